@@ -1,0 +1,111 @@
+//! One opened file: its sessions as recorded, and what was odd while reading it. No judgement, no OAuth.
+
+mod note;
+mod session;
+
+pub use note::{Note, NoteKind};
+pub use session::{Request, Response, Session, SessionId, Timing};
+
+use chrono::{DateTime, Utc};
+
+/// How a capture was recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// HTTP Archive, JSON.
+    Har,
+    /// Fiddler's session archive, a ZIP file.
+    Saz,
+    /// Pasted HTTP text.
+    RawText,
+}
+
+impl Format {
+    /// `har`, `saz` or `raw-text`, as reports spell it.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Har => "har",
+            Self::Saz => "saz",
+            Self::RawText => "raw-text",
+        }
+    }
+}
+
+/// How reading went, counted in sessions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ImportCounts {
+    /// Read as they stand.
+    pub read: usize,
+    /// Read after something was put right (a wrong length, an impossible time); nothing is missing.
+    pub repaired: usize,
+    /// Read, with something missing (a response, a body's end).
+    pub partial: usize,
+    /// Not readable; not among the sessions.
+    pub skipped: usize,
+}
+
+/// One opened file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Capture {
+    /// File name without its folder, or what stands for it (`pasted text`).
+    pub file: String,
+    /// How it was recorded.
+    pub format: Format,
+    /// The recorder's name and version, as far as the file tells: `Fiddler 5.0.20253.3311`.
+    pub creator: Option<String>,
+    /// The sessions in the order of the file. Their numbers are unique.
+    pub sessions: Vec<Session>,
+    /// Oddities met while reading.
+    pub notes: Vec<Note>,
+    /// How reading went.
+    pub counts: ImportCounts,
+}
+
+impl Capture {
+    /// An empty capture of a format.
+    pub fn new(file: impl Into<String>, format: Format) -> Self {
+        Self {
+            file: file.into(),
+            format,
+            creator: None,
+            sessions: Vec::new(),
+            notes: Vec::new(),
+            counts: ImportCounts::default(),
+        }
+    }
+
+    /// The session of a number.
+    pub fn session(&self, id: SessionId) -> Option<&Session> {
+        // Numbers mostly ascend by one, so that the place is known; otherwise search.
+        let guess =
+            (id.0 as usize).saturating_sub(self.sessions.first().map_or(1, |s| s.id.0) as usize);
+        self.sessions
+            .get(guess)
+            .filter(|s| s.id == id)
+            .or_else(|| self.sessions.iter().find(|s| s.id == id))
+    }
+
+    /// The sessions by start time, those without a time where the file has them (HAR writers do not promise an order).
+    pub fn chronological(&self) -> Vec<&Session> {
+        let mut last = DateTime::<Utc>::MIN_UTC;
+        let mut keyed: Vec<_> = self
+            .sessions
+            .iter()
+            .map(|session| {
+                last = session.started.unwrap_or(last);
+                (last, session)
+            })
+            .collect();
+        keyed.sort_by_key(|(started, _)| *started);
+        keyed.into_iter().map(|(_, session)| session).collect()
+    }
+
+    /// Start of the earliest session.
+    pub fn started(&self) -> Option<DateTime<Utc>> {
+        self.sessions.iter().filter_map(|s| s.started).min()
+    }
+
+    /// End of the latest session.
+    pub fn ended(&self) -> Option<DateTime<Utc>> {
+        self.sessions.iter().filter_map(Session::ended).max()
+    }
+}

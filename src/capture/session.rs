@@ -1,0 +1,141 @@
+//! One request with its answer: Fiddler's word, and our users' word.
+
+use std::fmt;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::http::{Body, Headers, Target};
+
+/// The recorder's own number of a session: a SAZ's file number, a HAR's entry position counted from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SessionId(pub u32);
+
+impl fmt::Display for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// What the client sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Request {
+    /// The method as recorded: `POST`.
+    pub method: String,
+    /// Where it went.
+    pub target: Target,
+    /// `HTTP/1.1` as recorded; may be empty or garbled.
+    pub version: String,
+    /// Header fields.
+    pub headers: Headers,
+    /// Body, decoded.
+    pub body: Body,
+}
+
+/// What came back.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Response {
+    /// Status code; 0 when the recorder saw no HTTP answer.
+    pub status: u16,
+    /// Reason phrase as recorded; may be empty.
+    pub reason: String,
+    /// `HTTP/1.1` as recorded.
+    pub version: String,
+    /// Header fields.
+    pub headers: Headers,
+    /// Body, decoded.
+    pub body: Body,
+}
+
+/// Where a session's time went, as far as the recorder tells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Timing {
+    /// From the start of the request to the end of the answer.
+    pub total: Option<TimeDelta>,
+    /// Waiting for a connection, resolving, connecting and the TLS handshake.
+    pub connect: Option<TimeDelta>,
+    /// Sending the request.
+    pub send: Option<TimeDelta>,
+    /// From the request's last byte to the answer's first.
+    pub wait: Option<TimeDelta>,
+    /// Receiving the answer.
+    pub receive: Option<TimeDelta>,
+}
+
+/// One request with its answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Session {
+    /// The recorder's number, unique in the capture.
+    pub id: SessionId,
+    /// What the client sent.
+    pub request: Request,
+    /// What came back, if anything did.
+    pub response: Option<Response>,
+    /// When the request began.
+    pub started: Option<DateTime<Utc>>,
+    /// Where the time went.
+    pub timing: Timing,
+    /// The client's process: `outlook.exe:1234` or `outlook:1234`, where the recorder tells.
+    pub process: Option<String>,
+    /// The server's address, where the recorder tells.
+    pub server_address: Option<String>,
+    /// The recorder's comment on the session.
+    pub comment: Option<String>,
+    /// Whether this is a CONNECT tunnel whose inside was not decrypted.
+    pub tunnel: bool,
+    /// What the recorder says went wrong when there is no usable answer.
+    pub error: Option<String>,
+}
+
+impl Session {
+    /// A session with nothing but a number.
+    pub fn new(id: SessionId) -> Self {
+        Self {
+            id,
+            request: Request::default(),
+            response: None,
+            started: None,
+            timing: Timing::default(),
+            process: None,
+            server_address: None,
+            comment: None,
+            tunnel: false,
+            error: None,
+        }
+    }
+
+    /// Status code, or 0 without an answer.
+    pub fn status(&self) -> u16 {
+        self.response.as_ref().map_or(0, |r| r.status)
+    }
+
+    /// Host the request went to, in lower case.
+    pub fn host(&self) -> &str {
+        self.request.target.host()
+    }
+
+    /// When the answer was complete.
+    pub fn ended(&self) -> Option<DateTime<Utc>> {
+        self.started.map(|start| {
+            self.timing.total.and_then(|t| start.checked_add_signed(t)).unwrap_or(start)
+        })
+    }
+
+    /// The server's own clock: the answer's `Date` header.
+    pub fn server_date(&self) -> Option<DateTime<Utc>> {
+        let value = self.response.as_ref()?.headers.get("date")?;
+        DateTime::parse_from_rfc2822(value).ok().map(|date| date.to_utc())
+    }
+
+    /// The process without its number and extension, in lower case: `outlook`.
+    pub fn process_name(&self) -> Option<String> {
+        let process = self.process.as_deref()?;
+        let name = process.split(':').next().unwrap_or(process).trim().to_ascii_lowercase();
+        let name = name.strip_suffix(".exe").unwrap_or(&name);
+        (!name.is_empty()).then(|| name.to_owned())
+    }
+
+    /// A header of the answer.
+    pub fn response_header(&self, name: &str) -> Option<&str> {
+        self.response.as_ref().and_then(|r| r.headers.get(name))
+    }
+}

@@ -1,0 +1,20 @@
+//! What HTTP says, whoever recorded it: header fields, URLs, bodies, and the grammars of the
+//! header values that matter to Hybrid Modern Authentication. Nothing here knows captures or OAuth flows.
+
+mod authorization;
+mod body;
+mod challenge;
+mod cookies;
+mod diagnostics;
+mod headers;
+mod secret;
+mod url;
+
+pub use authorization::{Authorization, BasicCredentials, Scheme};
+pub use body::{Body, BodyState};
+pub use challenge::{Challenge, Challenges};
+pub use cookies::{Cookie, request_cookies, response_cookies};
+pub use diagnostics::Diagnostics;
+pub use headers::{Header, Headers};
+pub use secret::Secret;
+pub use url::Target;

@@ -1,0 +1,10 @@
+//! # HMA Trace Analyzer
+//!
+//! Reads a HAR or SAZ capture of an Outlook client, rebuilds its Hybrid Modern Authentication flow, says where it
+//! broke, proves it and tells how to fix it.
+//!
+//! The modules stand in the order in which data walks through them.
+
+pub mod http;
+
+pub mod capture;
