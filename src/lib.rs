@@ -8,3 +8,5 @@
 pub mod http;
 
 pub mod capture;
+
+pub mod jwt;
