@@ -10,3 +10,4 @@ pub mod http;
 pub mod capture;
 
 pub mod jwt;
+pub mod knowledge;
