@@ -10,4 +10,3 @@ pub mod http;
 pub mod capture;
 
 pub mod jwt;
-pub mod knowledge;

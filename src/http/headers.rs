@@ -44,6 +44,11 @@ impl Headers {
         self.0.iter()
     }
 
+    /// The fields, to be rewritten in place.
+    pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, Header> {
+        self.0.iter_mut()
+    }
+
     /// Drops every field that does not satisfy `keep`.
     pub fn retain(&mut self, keep: impl FnMut(&Header) -> bool) {
         self.0.retain(keep);
@@ -74,7 +79,7 @@ impl<'a> IntoIterator for &'a mut Headers {
     type IntoIter = std::slice::IterMut<'a, Header>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.iter_mut()
+        self.iter_mut()
     }
 }
 

@@ -7,6 +7,7 @@ mod challenge;
 mod cookies;
 mod diagnostics;
 mod headers;
+pub mod mask;
 mod secret;
 mod url;
 

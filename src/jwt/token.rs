@@ -88,7 +88,7 @@ impl Jwt {
     const MAX_DEPTH: u8 = 3;
 
     fn decode(text: &str, depth: u8) -> Option<Self> {
-        // RFC 7515 forbids padding; hand-made tokens may carry it all the same.
+        // RFC 7515 forbids padding, some issuers of self-made assertions write it all the same.
         let bare = text.replace('=', "");
         Some(Self {
             raw: text.to_owned(),

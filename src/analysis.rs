@@ -1,0 +1,50 @@
+//! Capture → analysis: the whole pipeline on one page.
+
+use crate::capture::{Capture, Session, SessionId};
+use crate::flow::{Flow, Reading, Reconstruction};
+use crate::jwt::Keys;
+use crate::rules::{self, Case, Finding, Severity};
+use crate::verdict::{Verdict, judge};
+
+/// Everything the program knows about a capture.
+#[derive(Clone, Debug)]
+pub struct Analysis {
+    /// The capture itself.
+    pub capture: Capture,
+    /// Its flows, readings and tokens.
+    pub flows: Reconstruction,
+    /// What is wrong, in the order of time.
+    pub findings: Vec<Finding>,
+    /// The one-sentence answer.
+    pub verdict: Verdict,
+}
+
+impl Analysis {
+    /// Analyses a capture. `keys` are issuer keys for signature checks, beside those that the capture holds.
+    pub fn of(capture: Capture, keys: &Keys) -> Self {
+        let mut flows = Reconstruction::of(&capture, keys);
+        let findings = rules::check(&Case { capture: &capture, flows: &flows });
+        let verdict = judge(&mut flows, &findings);
+        Self { capture, flows, findings, verdict }
+    }
+
+    /// A session and what it says.
+    pub fn session(&self, id: SessionId) -> Option<(&Session, &Reading)> {
+        Some((self.capture.session(id)?, self.flows.reading(id)?))
+    }
+
+    /// The findings whose evidence names a session.
+    pub fn findings_at(&self, session: SessionId) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(move |f| f.evidence.iter().any(|e| e.session == Some(session)))
+    }
+
+    /// The findings of a flow.
+    pub fn findings_of<'a>(&'a self, flow: &'a Flow) -> impl Iterator<Item = &'a Finding> + 'a {
+        self.findings.iter().filter(move |f| f.flow == Some(flow.id))
+    }
+
+    /// The worst severity among the findings.
+    pub fn worst(&self) -> Option<Severity> {
+        self.findings.iter().map(|f| f.severity).max()
+    }
+}

@@ -1,0 +1,296 @@
+//! Which sessions belong to one flow, and how far each flow got.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use crate::capture::{Capture, SessionId};
+use crate::flow::steps::{self, Attempt};
+use crate::flow::{
+    Endpoint, Protocol, Purpose, Reading, RequestMessage, StepRecord, TokenRole, TrackedToken,
+};
+use crate::http::Scheme;
+use crate::jwt::TokenKind;
+use crate::knowledge::{identity_host, outlook_version};
+
+/// A flow's number in the capture, from 1 in the order of first sessions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FlowId(pub u32);
+
+impl fmt::Display for FlowId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// How a client authenticates in a flow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Mechanism {
+    /// Hybrid Modern Authentication: Bearer, with Entra ID as the authority.
+    Hma,
+    /// Modern authentication with AD FS as the authority (Exchange 2019 CU13 and later, organisations without hybrid).
+    Adfs,
+    /// User name and password.
+    Basic,
+    /// NTLM.
+    Ntlm,
+    /// Kerberos or NTLM by Negotiate.
+    Negotiate,
+    /// SOAP messages with their own security (`DAuth`).
+    WsSecurity,
+    /// OAuth between servers.
+    ServerToServer,
+    /// No credential was sent.
+    Anonymous,
+    /// It cannot be told.
+    Unknown,
+}
+
+impl Mechanism {
+    /// The mechanism's name in reports.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Hma => "hma",
+            Self::Adfs => "adfs",
+            Self::Basic => "basic",
+            Self::Ntlm => "ntlm",
+            Self::Negotiate => "negotiate",
+            Self::WsSecurity => "wssecurity",
+            Self::ServerToServer => "server-to-server",
+            Self::Anonymous => "anonymous",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The mechanism's name as people read it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Hma => "HMA",
+            Self::Adfs => "AD FS modern authentication",
+            Self::Basic => "Basic",
+            Self::Ntlm => "NTLM",
+            Self::Negotiate => "Negotiate",
+            Self::WsSecurity => "WS-Security",
+            Self::ServerToServer => "server to server",
+            Self::Anonymous => "anonymous",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// How a flow, or a whole capture, ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// The client reached the mailbox with HMA.
+    Healthy,
+    /// HMA broke and did not recover.
+    Broken,
+    /// The client used something else, and HMA was not tried or not meant.
+    NotHma,
+    /// The capture does not tell.
+    NotEnoughEvidence,
+}
+
+impl Outcome {
+    /// The outcome's name in reports.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Healthy => "healthy",
+            Self::Broken => "broken",
+            Self::NotHma => "not-hma",
+            Self::NotEnoughEvidence => "not-enough-evidence",
+        }
+    }
+}
+
+/// One client's attempt to reach one Exchange host over one protocol.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Flow {
+    /// Its number.
+    pub id: FlowId,
+    /// The client's process, or the product its user agent names.
+    pub client: Option<String>,
+    /// The client's user agent as recorded.
+    pub user_agent: Option<String>,
+    /// The user as the client named them (`X-User-Identity`, `X-AnchorMailbox`).
+    pub user: Option<String>,
+    /// The Exchange host.
+    pub host: String,
+    /// Exchange Online rather than the organisation's own servers.
+    pub online: bool,
+    /// The protocol.
+    pub protocol: Protocol,
+    /// How the client authenticates.
+    pub mechanism: Mechanism,
+    /// How the flow ended.
+    pub outcome: Outcome,
+    /// The five steps.
+    pub steps: [StepRecord; 5],
+    /// The sessions with Exchange, in the order of time.
+    pub sessions: Vec<SessionId>,
+    /// The sessions with identity providers that served this flow, in the order of time.
+    pub identity_sessions: Vec<SessionId>,
+}
+
+impl Flow {
+    /// `MAPI to mail.contoso.com`
+    pub fn name(&self) -> String {
+        if self.host.is_empty() {
+            self.protocol.name().to_owned()
+        } else {
+            format!("{} to {}", self.protocol.name(), self.host)
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Key {
+    client: String,
+    host: String,
+    protocol: Protocol,
+    apart: Option<Purpose>,
+}
+
+/// Groups the readings, which stand in the order of time, into flows.
+pub(super) fn group(capture: &Capture, readings: &[Reading], tokens: &[TrackedToken]) -> Vec<Flow> {
+    let mut order: Vec<Key> = Vec::new();
+    let mut members: HashMap<Key, Vec<usize>> = HashMap::new();
+    for (at, reading) in readings.iter().enumerate() {
+        let Endpoint::Exchange { protocol, purpose, .. } = reading.endpoint else { continue };
+        let Some(session) = capture.session(reading.session) else { continue };
+        let user_agent = session.request.headers.get("user-agent").unwrap_or_default();
+        let client = session.process.clone().unwrap_or_else(|| {
+            outlook_version::outlook_of(user_agent)
+                .map_or_else(|| user_agent.to_owned(), |o| o.name.to_owned())
+        });
+        let apart = matches!(purpose, Purpose::WsSecurity | Purpose::MrsProxy).then_some(purpose);
+        let key = Key { client, host: session.host().to_owned(), protocol, apart };
+        members
+            .entry(key)
+            .or_insert_with_key(|key| {
+                order.push(key.clone());
+                Vec::new()
+            })
+            .push(at);
+    }
+    let mut flows = Vec::new();
+    for key in order {
+        let Some(places) = members.remove(&key) else { continue };
+        let number = u32::try_from(flows.len() + 1).unwrap_or(u32::MAX);
+        flows.push(build(FlowId(number), key, &places, capture, readings, tokens));
+    }
+    flows
+}
+
+fn build(
+    id: FlowId,
+    key: Key,
+    places: &[usize],
+    capture: &Capture,
+    readings: &[Reading],
+    tokens: &[TrackedToken],
+) -> Flow {
+    let own: Vec<(usize, &Reading)> =
+        places.iter().filter_map(|at| readings.get(*at).map(|r| (*at, r))).collect();
+    let sessions: Vec<SessionId> = own.iter().map(|(_, r)| r.session).collect();
+    let header = |name: &str| {
+        sessions
+            .iter()
+            .filter_map(|id| capture.session(*id))
+            .find_map(|s| s.request.headers.get(name))
+            .map(str::to_owned)
+    };
+    let user_agent = header("user-agent");
+    let mechanism = mechanism(&own, tokens, user_agent.as_deref());
+    let attempt = Attempt::of(&key.host, &own, readings, tokens);
+    let (steps, identity_sessions) = (attempt.steps(), attempt.identity_sessions());
+    let outcome = match mechanism {
+        Mechanism::Hma => steps::outcome(&steps),
+        Mechanism::Unknown | Mechanism::Anonymous => Outcome::NotEnoughEvidence,
+        _ => Outcome::NotHma,
+    };
+    let online = own
+        .first()
+        .is_some_and(|(_, r)| matches!(r.endpoint, Endpoint::Exchange { online: true, .. }));
+    Flow {
+        id,
+        client: (!key.client.is_empty()).then_some(key.client),
+        user_agent,
+        user: header("x-user-identity")
+            .or_else(|| header("x-anchormailbox"))
+            .filter(|u| u.contains('@')),
+        host: key.host,
+        online,
+        protocol: key.protocol,
+        mechanism,
+        outcome,
+        steps,
+        sessions,
+        identity_sessions,
+    }
+}
+
+/// User agents of Exchange servers that call other Exchange servers (Microsoft: "Resolve free/busy errors").
+const SERVER_AGENTS: &[&str] = &[
+    "asproxy/",
+    "asautodiscover/",
+    "exchange/15.",
+    "microsoft.exchange.",
+    "exchangeservicesclient/crosssite",
+];
+
+fn mechanism(
+    own: &[(usize, &Reading)],
+    tokens: &[TrackedToken],
+    user_agent: Option<&str>,
+) -> Mechanism {
+    let any = |wanted: &dyn Fn(&Reading) -> bool| own.iter().any(|(_, r)| wanted(r));
+    if any(&|r| matches!(r.endpoint, Endpoint::Exchange { purpose: Purpose::WsSecurity, .. })) {
+        return Mechanism::WsSecurity;
+    }
+    if any(&Reading::sent_bearer) {
+        let agent = user_agent.unwrap_or_default().to_ascii_lowercase();
+        let own_tokens: Vec<_> = tokens
+            .iter()
+            .filter(|t| own.iter().any(|(_, r)| t.used_in.contains(&r.session)))
+            .collect();
+        let server_token = own_tokens.iter().any(|t| {
+            t.role == TokenRole::Access
+                && t.jwt().is_some_and(|jwt| {
+                    matches!(jwt.kind(), TokenKind::ActorOuter | TokenKind::AppOrActor)
+                })
+        });
+        if server_token || SERVER_AGENTS.iter().any(|a| agent.starts_with(a)) {
+            return Mechanism::ServerToServer;
+        }
+        let authority = own
+            .iter()
+            .find_map(|(_, r)| r.challenges.bearer()?.authorization_uri().map(|uri| (r, uri)));
+        if let Some((reading, uri)) = authority {
+            let bearer = reading.challenges.bearer();
+            let says_adfs = bearer
+                .and_then(|b| b.parameter("issuer_kind"))
+                .is_some_and(|k| k.eq_ignore_ascii_case("ADFS"));
+            let target = crate::http::Target::new(uri);
+            let adfs_path = target.path().to_ascii_lowercase().starts_with("/adfs/");
+            if (says_adfs || adfs_path) && !identity_host::is_entra_authority(target.host()) {
+                return Mechanism::Adfs;
+            }
+        }
+        let online = any(&|r| matches!(r.endpoint, Endpoint::Exchange { online: true, .. }));
+        let exchange_answers = any(&|r| {
+            r.challenges.bearer().is_some() || r.diagnostics.is_some() || r.spoke_as_exchange
+        });
+        return if online || !exchange_answers { Mechanism::Unknown } else { Mechanism::Hma };
+    }
+    if any(&|r| r.request == RequestMessage::Basic) {
+        Mechanism::Basic
+    } else if any(&|r| r.request == RequestMessage::Windows(Scheme::Negotiate)) {
+        Mechanism::Negotiate
+    } else if any(&|r| r.request == RequestMessage::Windows(Scheme::Ntlm)) {
+        Mechanism::Ntlm
+    } else if any(&|r| matches!(r.request, RequestMessage::Windows(_) | RequestMessage::Tunnel)) {
+        Mechanism::Unknown
+    } else {
+        Mechanism::Anonymous
+    }
+}

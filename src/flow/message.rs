@@ -1,0 +1,179 @@
+//! What a session says in terms of the flow: the client's message and the answer, typed.
+
+use crate::capture::{Session, SessionId};
+use crate::flow::endpoint::speaks_as_exchange;
+use crate::flow::oauth::{self, AuthorizeRequest, OAuthError, TokenRequest, TokenResponse};
+use crate::flow::{Actor, Endpoint, IdentityPurpose};
+use crate::http::{Authorization, Challenges, Diagnostics, Scheme};
+
+/// What the client sent.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RequestMessage {
+    /// An empty Bearer: "I can do OAuth, tell me where to get a token".
+    Probe,
+    /// A Bearer token.
+    Token,
+    /// User name and password.
+    Basic,
+    /// NTLM, Negotiate or Digest.
+    Windows(Scheme),
+    /// No credential at all.
+    Anonymous,
+    /// A question to the authorize endpoint.
+    Authorize(AuthorizeRequest),
+    /// A request for tokens.
+    TokenRequest(TokenRequest),
+    /// Any other step of signing in or preparing it.
+    Identity(IdentityPurpose),
+    /// A tunnel whose inside is not decrypted.
+    Tunnel,
+    /// Nothing to do with the flow.
+    Unrelated,
+}
+
+/// What came back.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AnswerMessage {
+    /// No answer was recorded.
+    Missing,
+    /// 401 with whatever it offers.
+    Challenge,
+    /// 403 or another refusal without a challenge.
+    Refusal,
+    /// 2xx, or 304.
+    Success,
+    /// 3xx to another address.
+    Redirect,
+    /// Tokens.
+    Tokens(TokenResponse),
+    /// An OAuth error, in a body, a redirect or a page.
+    OAuthError(OAuthError),
+    /// 404, 5xx, and status 0 with a recorded error.
+    Failure,
+}
+
+/// A session, read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// The session that was read.
+    pub session: SessionId,
+    /// What it talks to.
+    pub endpoint: Endpoint,
+    /// Who answered: the endpoint's actor, or a proxy that stood in for it.
+    pub answered_by: Actor,
+    /// What the client sent.
+    pub request: RequestMessage,
+    /// What came back.
+    pub answer: AnswerMessage,
+    /// Status code, 0 without an answer.
+    pub status: u16,
+    /// The challenges of the answer.
+    pub challenges: Challenges,
+    /// `x-ms-diagnostics` of the answer.
+    pub diagnostics: Option<Diagnostics>,
+    /// Whether the answer carries header fields that only Exchange sends.
+    pub spoke_as_exchange: bool,
+}
+
+impl Reading {
+    /// Reads a session.
+    pub fn of(session: &Session) -> Self {
+        let endpoint = Endpoint::of(session);
+        let (challenges, diagnostics) = session
+            .response
+            .as_ref()
+            .map(|r| (Challenges::of(&r.headers), Diagnostics::of(&r.headers)))
+            .unwrap_or_default();
+        let proxy_answered =
+            session.request.method.eq_ignore_ascii_case("CONNECT") && session.status() >= 300;
+        Self {
+            session: session.id,
+            endpoint,
+            answered_by: if proxy_answered { Actor::Proxy } else { endpoint.actor() },
+            request: request_message(session, endpoint),
+            answer: answer_message(session, endpoint),
+            status: session.status(),
+            challenges,
+            diagnostics,
+            spoke_as_exchange: speaks_as_exchange(session),
+        }
+    }
+
+    /// Whether the client sent `Bearer`, empty or with a token.
+    pub fn sent_bearer(&self) -> bool {
+        matches!(self.request, RequestMessage::Probe | RequestMessage::Token)
+    }
+
+    /// Whether the answer is a 2xx or 304.
+    pub const fn succeeded(&self) -> bool {
+        matches!(self.answer, AnswerMessage::Success | AnswerMessage::Tokens(_))
+    }
+
+    /// The OAuth error of the answer.
+    pub const fn oauth_error(&self) -> Option<&OAuthError> {
+        match &self.answer {
+            AnswerMessage::OAuthError(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// The tokens of the answer.
+    pub const fn tokens(&self) -> Option<&TokenResponse> {
+        match &self.answer {
+            AnswerMessage::Tokens(tokens) => Some(tokens),
+            _ => None,
+        }
+    }
+
+    /// The token request.
+    pub const fn token_request(&self) -> Option<&TokenRequest> {
+        match &self.request {
+            RequestMessage::TokenRequest(request) => Some(request),
+            _ => None,
+        }
+    }
+}
+
+fn request_message(session: &Session, endpoint: Endpoint) -> RequestMessage {
+    if session.tunnel {
+        return RequestMessage::Tunnel;
+    }
+    match endpoint {
+        Endpoint::Identity { purpose: IdentityPurpose::Authorize, .. } => {
+            RequestMessage::Authorize(AuthorizeRequest::of(session))
+        }
+        Endpoint::Identity {
+            purpose: IdentityPurpose::Token | IdentityPurpose::AccessControl,
+            ..
+        } => RequestMessage::TokenRequest(TokenRequest::of(session)),
+        Endpoint::Identity { purpose, .. } => RequestMessage::Identity(purpose),
+        Endpoint::Exchange { .. } => match Authorization::of(&session.request.headers) {
+            Authorization::EmptyBearer => RequestMessage::Probe,
+            Authorization::Token(_) => RequestMessage::Token,
+            Authorization::Basic(_) => RequestMessage::Basic,
+            Authorization::Scheme(scheme, _) => RequestMessage::Windows(scheme),
+            Authorization::Absent => RequestMessage::Anonymous,
+        },
+        Endpoint::Other => RequestMessage::Unrelated,
+    }
+}
+
+fn answer_message(session: &Session, endpoint: Endpoint) -> AnswerMessage {
+    let Some(response) = &session.response else { return AnswerMessage::Missing };
+    if let (Endpoint::Identity { .. }, false) = (endpoint, session.tunnel) {
+        if let Some(error) = oauth::error_of(session, endpoint) {
+            return AnswerMessage::OAuthError(error);
+        }
+        if let Some(tokens) = TokenResponse::of(session, endpoint) {
+            return AnswerMessage::Tokens(tokens);
+        }
+    }
+    match response.status {
+        401 | 407 => AnswerMessage::Challenge,
+        403 | 456 => AnswerMessage::Refusal,
+        200..=299 | 304 => AnswerMessage::Success,
+        300..=399 | 451 => AnswerMessage::Redirect,
+        0 if session.error.is_none() && response.headers.is_empty() => AnswerMessage::Missing,
+        _ => AnswerMessage::Failure,
+    }
+}

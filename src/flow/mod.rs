@@ -1,0 +1,125 @@
+//! What happened: sessions read as messages, grouped into flows of five steps, with every token followed from where it
+//! was issued to where it was used. Nothing here judges, opens a file or fails.
+
+mod actor;
+mod endpoint;
+mod grouping;
+mod label;
+mod lineage;
+mod message;
+pub mod oauth;
+mod step;
+mod steps;
+mod token_check;
+mod visibility;
+
+pub use actor::Actor;
+pub use endpoint::{Endpoint, IdentityPurpose, Protocol, Purpose};
+pub use grouping::{Flow, FlowId, Mechanism, Outcome};
+pub use lineage::{TokenId, TokenRole, TrackedToken};
+pub use message::{AnswerMessage, Reading, RequestMessage};
+pub use step::{Step, StepRecord, StepState};
+pub use steps::is_good_challenge;
+pub use token_check::{
+    CLOCK_TOLERANCE, CheckKind, CheckState, TokenCheck, duration, moment_of_use,
+};
+pub use visibility::Visibility;
+
+use std::collections::HashMap;
+
+use crate::capture::{Capture, SessionId};
+use crate::http::Challenge;
+use crate::jwt::Keys;
+
+/// A capture's flows, rebuilt.
+#[derive(Clone, Debug)]
+pub struct Reconstruction {
+    /// Every session, read, in the order of time.
+    pub readings: Vec<Reading>,
+    /// The flows in the order of their first sessions.
+    pub flows: Vec<Flow>,
+    /// The tokens in the order of appearance.
+    pub tokens: Vec<TrackedToken>,
+    /// What the capture cannot show.
+    pub visibility: Visibility,
+    places: HashMap<SessionId, usize>,
+}
+
+impl Reconstruction {
+    /// Rebuilds the flows of a capture. `keys` are issuer keys that a person supplied, beside those that the capture holds.
+    pub fn of(capture: &Capture, keys: &Keys) -> Self {
+        let readings: Vec<Reading> = capture.chronological().into_iter().map(Reading::of).collect();
+        let places = readings.iter().enumerate().map(|(at, r)| (r.session, at)).collect();
+        let mut tokens = lineage::follow(capture, &readings, keys);
+        let flows = grouping::group(capture, &readings, &tokens);
+        let visibility = Visibility::of(capture, &readings);
+        check_tokens(capture, &readings, &places, &mut tokens);
+        Self { readings, flows, tokens, visibility, places }
+    }
+
+    /// A session's reading.
+    pub fn reading(&self, session: SessionId) -> Option<&Reading> {
+        self.places.get(&session).and_then(|at| self.readings.get(*at))
+    }
+
+    /// A session's place in the order of time.
+    pub fn place(&self, session: SessionId) -> Option<usize> {
+        self.places.get(&session).copied()
+    }
+
+    /// A flow by its number.
+    pub fn flow(&self, id: FlowId) -> Option<&Flow> {
+        self.flows.iter().find(|f| f.id == id)
+    }
+
+    /// The flows that a session belongs to: one for a session with Exchange, perhaps several for a sign-in session.
+    pub fn flows_of(&self, session: SessionId) -> impl Iterator<Item = &Flow> {
+        self.flows.iter().filter(move |f| {
+            f.sessions.contains(&session) || f.identity_sessions.contains(&session)
+        })
+    }
+
+    /// The readings of a flow's sessions with Exchange.
+    pub fn readings_of<'a>(&'a self, flow: &'a Flow) -> impl Iterator<Item = &'a Reading> + 'a {
+        flow.sessions.iter().filter_map(|id| self.reading(*id))
+    }
+
+    /// A token by its number.
+    pub fn token(&self, id: TokenId) -> Option<&TrackedToken> {
+        self.tokens.iter().find(|t| t.id == id)
+    }
+
+    /// The token that a session sent to a resource.
+    pub fn token_used_in(&self, session: SessionId) -> Option<&TrackedToken> {
+        self.tokens.iter().find(|t| t.used_in.contains(&session))
+    }
+}
+
+/// Compares every used token with its decisive use: the first refused one, else the first.
+fn check_tokens(
+    capture: &Capture,
+    readings: &[Reading],
+    places: &HashMap<SessionId, usize>,
+    tokens: &mut [TrackedToken],
+) {
+    let mut challenges: HashMap<&str, &Challenge> = HashMap::new();
+    for reading in readings {
+        let Some(session) = capture.session(reading.session) else { continue };
+        if let Some(bearer) =
+            reading.challenges.bearer().filter(|b| b.parameter("trusted_issuers").is_some())
+        {
+            challenges.entry(session.host()).or_insert(bearer);
+        }
+    }
+    for token in tokens {
+        let uses = || token.used_in.iter().filter_map(|id| readings.get(*places.get(id)?));
+        let Some(decisive) =
+            uses().find(|r| r.answer == AnswerMessage::Challenge).or_else(|| uses().next())
+        else {
+            continue;
+        };
+        let Some(session) = capture.session(decisive.session) else { continue };
+        token.checks =
+            token_check::checks(token, session, decisive, challenges.get(session.host()).copied());
+    }
+}

@@ -1,0 +1,249 @@
+//! How far a flow got: the five steps of its latest attempt. What came before the last access is history, so a break
+//! that healed does not count, and a break after a good time does.
+
+use std::ops::Range;
+
+use crate::capture::SessionId;
+use crate::flow::{
+    AnswerMessage, Endpoint, IdentityPurpose, Outcome, Purpose, Reading, RequestMessage, Step,
+    StepRecord, StepState, TrackedToken,
+};
+use crate::http::Target;
+use crate::knowledge::entra_error::{self, ClientAction};
+use crate::knowledge::identity_host;
+
+/// `x-ms-diagnostics` codes that speak about the mailbox user, not about the token (2000005, Microsoft Learn:
+/// "Instrumenting client requests for EWS and REST in Exchange").
+const USER_CODES: [u32; 1] = [2_000_005];
+
+/// A flow's latest attempt: its own sessions and the sign-in sessions that may belong to it.
+pub(super) struct Attempt<'a> {
+    probes: Vec<(usize, &'a Reading)>,
+    uses: Vec<(usize, &'a Reading)>,
+    identity: Vec<(usize, &'a Reading)>,
+    tokens: &'a [TrackedToken],
+}
+
+impl<'a> Attempt<'a> {
+    /// Finds the latest attempt among a flow's readings, given with their places in the capture's readings.
+    pub(super) fn of(
+        host: &'a str,
+        own: &[(usize, &'a Reading)],
+        readings: &'a [Reading],
+        tokens: &'a [TrackedToken],
+    ) -> Self {
+        let is_client =
+            |r: &Reading| matches!(r.endpoint, Endpoint::Exchange { purpose: Purpose::Client, .. });
+        let bearer: Vec<_> =
+            own.iter().filter(|(_, r)| is_client(r) && r.sent_bearer()).copied().collect();
+        let is_success =
+            |r: &Reading| r.request == RequestMessage::Token && r.answer == AnswerMessage::Success;
+        let last_success = bearer.iter().rposition(|(_, r)| is_success(r));
+        let first = bearer.first().map_or(0, |(at, _)| *at);
+        // The window reaches back to the first Bearer unless a definite failure follows the last success.
+        let whole = Self::within(host, &bearer, first..readings.len(), readings, tokens);
+        let Some((after, _)) = last_success.and_then(|at| bearer.get(at)) else { return whole };
+        let tail: Vec<_> = bearer.iter().filter(|(at, _)| at > after).copied().collect();
+        let latest = Self::within(host, &tail, after + 1..readings.len(), readings, tokens);
+        if !tail.is_empty() && latest.steps().iter().any(|s| s.state == StepState::Failed) {
+            latest
+        } else {
+            whole
+        }
+    }
+
+    fn within(
+        host: &'a str,
+        bearer: &[(usize, &'a Reading)],
+        window: Range<usize>,
+        readings: &'a [Reading],
+        tokens: &'a [TrackedToken],
+    ) -> Self {
+        let of_kind = |wanted: RequestMessage| {
+            bearer.iter().filter(|(_, r)| r.request == wanted).copied().collect::<Vec<_>>()
+        };
+        let identity = readings
+            .iter()
+            .enumerate()
+            .skip(window.start)
+            .take(window.len())
+            .filter(|(_, r)| matches!(r.endpoint, Endpoint::Identity { .. }) && concerns(r, host))
+            .collect();
+        Self {
+            probes: of_kind(RequestMessage::Probe),
+            uses: of_kind(RequestMessage::Token),
+            identity,
+            tokens,
+        }
+    }
+
+    /// Sessions with identity providers up to the token's first use.
+    pub(super) fn identity_sessions(&self) -> Vec<SessionId> {
+        if self.probes.is_empty() && self.uses.is_empty() {
+            return Vec::new();
+        }
+        let until = self.first_use().unwrap_or(usize::MAX);
+        self.identity.iter().filter(|(at, _)| *at < until).map(|(_, r)| r.session).collect()
+    }
+
+    fn first_use(&self) -> Option<usize> {
+        self.uses.first().map(|(at, _)| *at)
+    }
+
+    /// The five steps in order.
+    pub(super) fn steps(&self) -> [StepRecord; 5] {
+        let challenge = self.challenge();
+        [self.probe(), challenge, self.sign_in(challenge.state), self.token(), self.access()]
+    }
+
+    fn probe(&self) -> StepRecord {
+        match self.probes.first() {
+            Some((_, r)) => ok(Step::Probe, r),
+            None if self.uses.is_empty() => missing(Step::Probe),
+            None => hidden(Step::Probe),
+        }
+    }
+
+    fn challenge(&self) -> StepRecord {
+        let step = Step::Challenge;
+        if let Some((_, good)) = self.probes.iter().find(|(_, r)| is_good_challenge(r)) {
+            return ok(step, good);
+        }
+        let answered = self
+            .probes
+            .iter()
+            .find(|(_, r)| !matches!(r.answer, AnswerMessage::Missing | AnswerMessage::Success));
+        match answered {
+            // A token was sent all the same: the client knew its authority from elsewhere.
+            _ if self.was_accepted() => hidden(step),
+            Some((_, bad)) => failed(step, bad),
+            None if !self.uses.is_empty() => hidden(step),
+            None => missing(step),
+        }
+    }
+
+    fn sign_in(&self, challenge: StepState) -> StepRecord {
+        let step = Step::SignIn;
+        if let Some(first_use) = self.first_use() {
+            let used: Vec<_> = self.uses.iter().map(|(_, r)| r.session).collect();
+            let lineage = self
+                .tokens
+                .iter()
+                .filter(|t| used.iter().any(|u| t.used_in.contains(u)))
+                .find_map(|t| t.issued_in);
+            let before =
+                self.identity.iter().rev().find(|(at, r)| *at < first_use && r.succeeded());
+            return match (lineage, before) {
+                (Some(issued), _) => {
+                    StepRecord { step, state: StepState::Ok, session: Some(issued) }
+                }
+                (None, Some((_, seen))) if !self.probes.is_empty() => ok(step, seen),
+                _ => hidden(step),
+            };
+        }
+        if challenge != StepState::Ok {
+            return missing(step);
+        }
+        let error = self.identity.iter().rev().find(|(_, r)| {
+            r.oauth_error().is_some_and(|e| {
+                !e.code()
+                    .and_then(entra_error::find)
+                    .is_some_and(|known| known.action == ClientAction::Noise)
+            })
+        });
+        let issued = self
+            .identity
+            .iter()
+            .rev()
+            .find(|(_, r)| r.tokens().is_some_and(|t| t.access_token.is_some()));
+        match (error, issued) {
+            (Some((_, reading)), None) => failed(step, reading),
+            (Some((broke, reading)), Some((healed, _))) if broke > healed => failed(step, reading),
+            (_, Some((_, reading))) => ok(step, reading),
+            (None, None) => missing(step),
+        }
+    }
+
+    fn token(&self) -> StepRecord {
+        let step = Step::Token;
+        let accepted = self.uses.iter().find(|(_, r)| !is_token_refused(r));
+        match (accepted, self.uses.first()) {
+            (Some((_, r)), _) => ok(step, r),
+            (None, Some((_, r))) => failed(step, r),
+            (None, None) => missing(step),
+        }
+    }
+
+    fn access(&self) -> StepRecord {
+        let step = Step::Access;
+        if let Some((_, r)) = self.uses.iter().find(|(_, r)| r.answer == AnswerMessage::Success) {
+            return ok(step, r);
+        }
+        let refused = self.uses.iter().find(|(_, r)| {
+            !is_token_refused(r)
+                && !matches!(r.answer, AnswerMessage::Missing | AnswerMessage::Redirect)
+        });
+        match refused {
+            Some((_, r)) => failed(step, r),
+            None => missing(step),
+        }
+    }
+
+    fn was_accepted(&self) -> bool {
+        self.uses.iter().any(|(_, r)| r.answer == AnswerMessage::Success)
+    }
+}
+
+/// Whether an identity session can belong to a flow with `host`: it asks for that host, or for nothing in particular.
+fn concerns(reading: &Reading, host: &str) -> bool {
+    let resource = match &reading.request {
+        RequestMessage::Authorize(request) => request.resource_host(),
+        RequestMessage::TokenRequest(request) => request.resource_host(),
+        RequestMessage::Identity(IdentityPurpose::AccessControl) => return false,
+        _ => None,
+    };
+    resource.is_none_or(|r| r == host)
+}
+
+/// Whether a 401 is the challenge that HMA wants: Bearer with an Entra authority.
+pub fn is_good_challenge(reading: &Reading) -> bool {
+    reading.answer == AnswerMessage::Challenge
+        && reading
+            .challenges
+            .bearer()
+            .and_then(|b| b.authorization_uri())
+            .is_some_and(|uri| identity_host::is_entra_authority(Target::new(uri).host()))
+}
+
+/// Whether an answer refuses the token itself, not the user behind it.
+fn is_token_refused(reading: &Reading) -> bool {
+    reading.answer == AnswerMessage::Challenge
+        && !reading.diagnostics.as_ref().is_some_and(|d| USER_CODES.contains(&d.code))
+}
+
+/// How a flow ended, by its steps.
+pub(super) fn outcome(steps: &[StepRecord; 5]) -> Outcome {
+    if steps.iter().any(|s| s.step == Step::Access && s.state == StepState::Ok) {
+        Outcome::Healthy
+    } else if steps.iter().any(|s| s.state == StepState::Failed) {
+        Outcome::Broken
+    } else {
+        Outcome::NotEnoughEvidence
+    }
+}
+
+const fn ok(step: Step, reading: &Reading) -> StepRecord {
+    StepRecord { step, state: StepState::Ok, session: Some(reading.session) }
+}
+
+const fn failed(step: Step, reading: &Reading) -> StepRecord {
+    StepRecord { step, state: StepState::Failed, session: Some(reading.session) }
+}
+
+const fn missing(step: Step) -> StepRecord {
+    StepRecord { step, state: StepState::Missing, session: None }
+}
+
+const fn hidden(step: Step) -> StepRecord {
+    StepRecord { step, state: StepState::Hidden, session: None }
+}

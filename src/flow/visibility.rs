@@ -1,0 +1,99 @@
+//! What a capture cannot show: undecrypted tunnels and exports that were stripped. Rules that conclude from the absence
+//! of something ask here first.
+
+use std::collections::BTreeMap;
+
+use crate::capture::{Capture, SessionId};
+use crate::flow::{AnswerMessage, Reading, RequestMessage};
+use crate::knowledge::{exchange_online_host, identity_host};
+
+/// What stays unseen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Visibility {
+    /// Hosts of Exchange or of an identity provider that occur as tunnels only, each with its first session.
+    pub undecrypted: Vec<(String, SessionId)>,
+    /// Why the file counts as stripped of credentials, with a session that shows it.
+    pub sanitized: Option<(SessionId, String)>,
+}
+
+/// What sanitizers write in place of a value.
+const REDACTION_MARKS: &[&str] = &[
+    "redacted]",
+    "[redacted",
+    "<redacted",
+    "***redacted",
+    "removed by sanitizer",
+    "[sanitized",
+    "<sanitized",
+];
+
+impl Visibility {
+    /// Looks over a capture.
+    pub(super) fn of(capture: &Capture, readings: &[Reading]) -> Self {
+        Self { undecrypted: undecrypted(capture), sanitized: sanitized(capture, readings) }
+    }
+}
+
+/// Whether a host name alone tells that it belongs to the flow.
+fn is_flow_host(host: &str) -> bool {
+    identity_host::find(host).is_some_and(|known| {
+        matches!(known.role, identity_host::Role::SignIn | identity_host::Role::Token)
+    }) || exchange_online_host::is_exchange_online(host)
+        || ["autodiscover.", "mail.", "owa.", "exchange.", "outlook.", "webmail.", "adfs.", "sts."]
+            .iter()
+            .any(|p| host.starts_with(p))
+}
+
+fn undecrypted(capture: &Capture) -> Vec<(String, SessionId)> {
+    let mut hosts: BTreeMap<&str, (Option<SessionId>, bool)> = BTreeMap::new();
+    for session in capture.sessions.iter().filter(|s| !s.host().is_empty()) {
+        let entry = hosts.entry(session.host()).or_default();
+        if session.tunnel {
+            entry.0.get_or_insert(session.id);
+        } else {
+            entry.1 = true;
+        }
+    }
+    let mut found: Vec<_> = hosts
+        .into_iter()
+        .filter(|(host, (_, decrypted))| !decrypted && is_flow_host(host))
+        .filter_map(|(host, (tunnel, _))| Some((host.to_owned(), tunnel?)))
+        .collect();
+    found.sort_by_key(|(_, session)| *session);
+    found
+}
+
+fn sanitized(capture: &Capture, readings: &[Reading]) -> Option<(SessionId, String)> {
+    const CREDENTIALS: [&str; 3] = ["authorization", "cookie", "set-cookie"];
+    let values = || {
+        capture.sessions.iter().flat_map(|s| {
+            let response = s.response.iter().flat_map(|r| r.headers.iter());
+            s.request.headers.iter().chain(response).map(move |h| (s.id, h))
+        })
+    };
+    let is_credential = |name: &str| CREDENTIALS.iter().any(|c| name.eq_ignore_ascii_case(c));
+    let is_mark = |value: &str| {
+        let value = value.to_ascii_lowercase();
+        REDACTION_MARKS.iter().any(|mark| value.contains(mark))
+    };
+    let credentials: Vec<_> = values().filter(|(_, h)| is_credential(&h.name)).collect();
+    // Our own redaction leaves readable tokens, so that a redacted copy still tells what its original told.
+    let surviving = credentials.iter().any(|(_, h)| !is_mark(&h.value) && !h.value.is_empty());
+    if surviving {
+        return None;
+    }
+    if let Some((session, header)) = credentials.iter().find(|(_, h)| is_mark(&h.value)) {
+        return Some((*session, format!("{}: the value was replaced", header.name)));
+    }
+    // Exchange offers Bearer only to a request that carried Bearer, and lets nobody in without a credential: seeing
+    // either on requests without any shows that credentials were taken out of the file.
+    let stripped = readings.iter().find(|r| {
+        r.endpoint.is_hma_candidate()
+            && r.request == RequestMessage::Anonymous
+            && (r.answer == AnswerMessage::Success || r.challenges.bearer().is_some())
+    })?;
+    Some((
+        stripped.session,
+        "no Authorization, Cookie or Set-Cookie header in the whole file".to_owned(),
+    ))
+}

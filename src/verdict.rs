@@ -1,0 +1,174 @@
+//! The one-sentence answer: findings and steps make the verdict, and the first break wins.
+
+use crate::capture::SessionId;
+use crate::flow::{Flow, Mechanism, Outcome, Reconstruction, Step, StepState};
+use crate::rules::{Finding, Severity, find};
+
+/// The answer to "did Hybrid Modern Authentication work, and if not, where did it break?".
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The step that broke.
+    pub step: Option<Step>,
+    /// The rule that explains it.
+    pub rule: Option<&'static str>,
+    /// The session that shows it.
+    pub session: Option<SessionId>,
+    /// One sentence for a person.
+    pub summary: String,
+}
+
+impl Verdict {
+    /// `broken/challenge/authorization-uri-missing`: what must not change when a capture is redacted.
+    pub fn key(&self) -> String {
+        let parts = [Some(self.outcome.id()), self.step.map(Step::id), self.rule];
+        parts.into_iter().flatten().collect::<Vec<_>>().join("/")
+    }
+}
+
+/// Judges a capture. Flows whose findings show a break that their steps alone do not show are marked broken.
+pub fn judge(flows: &mut Reconstruction, findings: &[Finding]) -> Verdict {
+    for finding in findings.iter().filter(|f| f.severity == Severity::Error) {
+        if let Some(flow) = flows.flows.iter_mut().find(|f| Some(f.id) == finding.flow) {
+            flow.outcome = Outcome::Broken;
+        }
+    }
+    // Without an answer from the rules a flow that uses AD FS or Windows sign-in is not ours to call broken.
+    if let Some(verdict) = broken(flows, findings) {
+        return verdict;
+    }
+    if let Some(flow) = flows.flows.iter().find(|f| f.outcome == Outcome::Healthy) {
+        return healthy(flows, flow);
+    }
+    not_broken(flows, findings)
+}
+
+fn broken(flows: &Reconstruction, findings: &[Finding]) -> Option<Verdict> {
+    let broken: Vec<&Flow> = flows.flows.iter().filter(|f| f.outcome == Outcome::Broken).collect();
+    if broken.is_empty() {
+        return None;
+    }
+    let place =
+        |session: Option<SessionId>| session.and_then(|s| flows.place(s)).unwrap_or(usize::MAX);
+    let first = findings
+        .iter()
+        .filter(|f| {
+            f.severity == Severity::Error
+                && f.step.is_some()
+                && broken.iter().any(|b| Some(b.id) == f.flow)
+        })
+        .min_by_key(|f| (place(f.session()), f.step));
+    if let Some(finding) = first {
+        let rule = find(finding.rule);
+        return Some(Verdict {
+            outcome: Outcome::Broken,
+            step: finding.step,
+            rule: rule.map(|r| r.id),
+            session: finding.session(),
+            summary: finding.message.clone(),
+        });
+    }
+    let failed = broken
+        .iter()
+        .flat_map(|flow| flow.steps.iter().map(move |step| (*flow, step)))
+        .filter(|(_, step)| step.state == StepState::Failed)
+        .min_by_key(|(_, step)| (place(step.session), step.step))?;
+    let (flow, step) = failed;
+    Some(Verdict {
+        outcome: Outcome::Broken,
+        step: Some(step.step),
+        rule: None,
+        session: step.session,
+        summary: format!(
+            "{} broke at the {} step, for a reason that no rule knows",
+            flow.name(),
+            step.step.name().to_lowercase()
+        ),
+    })
+}
+
+fn healthy(flows: &Reconstruction, flow: &Flow) -> Verdict {
+    let access = flow.steps.iter().find(|s| s.step == Step::Access).and_then(|s| s.session);
+    let others = flows.flows.iter().filter(|f| f.outcome == Outcome::Healthy).count() - 1;
+    let more = match others {
+        0 => String::new(),
+        1 => " and one more flow".to_owned(),
+        n => format!(" and {n} more flows"),
+    };
+    Verdict {
+        outcome: Outcome::Healthy,
+        step: None,
+        rule: None,
+        session: access,
+        summary: format!(
+            "Hybrid Modern Authentication works: {}{more} reached the mailbox with a token",
+            flow.name()
+        ),
+    }
+}
+
+fn not_broken(flows: &Reconstruction, findings: &[Finding]) -> Verdict {
+    let verdict = |outcome, rule, session, summary: String| Verdict {
+        outcome,
+        step: None,
+        rule,
+        session,
+        summary,
+    };
+    for id in ["https-not-decrypted", "export-sanitized", "no-exchange-traffic"] {
+        if let Some(finding) = findings.iter().find(|f| f.rule == id) {
+            let rule = find(id).map(|r| r.id);
+            return verdict(
+                Outcome::NotEnoughEvidence,
+                rule,
+                finding.session(),
+                finding.message.clone(),
+            );
+        }
+    }
+    let tried = flows.flows.iter().find(|f| f.mechanism == Mechanism::Hma);
+    if tried.is_none() {
+        let other = flows.flows.iter().find(|f| f.outcome == Outcome::NotHma);
+        if let Some(flow) = other {
+            // The rule that says so in its own words speaks, if there is one.
+            let finding = findings
+                .iter()
+                .find(|f| f.flow == Some(flow.id) && f.severity >= Severity::Warning);
+            let summary = finding.map_or_else(
+                || {
+                    format!(
+                        "{} uses {}, not Hybrid Modern Authentication",
+                        flow.name(),
+                        flow.mechanism.name()
+                    )
+                },
+                |f| f.message.clone(),
+            );
+            let rule = finding.and_then(|f| find(f.rule)).map(|r| r.id);
+            let session =
+                finding.and_then(Finding::session).or_else(|| flow.sessions.first().copied());
+            return verdict(Outcome::NotHma, rule, session, summary);
+        }
+    }
+    let summary = match tried {
+        Some(flow) => {
+            let last = flow.steps.iter().rev().find(|s| s.state == StepState::Ok);
+            match last {
+                Some(step) => format!(
+                    "The capture ends after the {} step of {}: capture again until Outlook connects or shows its error",
+                    step.step.name().to_lowercase(),
+                    flow.name()
+                ),
+                None => format!("The capture does not show how {} went on: capture again from the start of Outlook", flow.name()),
+            }
+        }
+        None => "The capture shows no attempt to sign in to Exchange: start the capture, then start Outlook".to_owned(),
+    };
+    verdict(
+        Outcome::NotEnoughEvidence,
+        None,
+        tried.and_then(|f| f.sessions.first().copied()),
+        summary,
+    )
+}
