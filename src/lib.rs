@@ -6,7 +6,14 @@
 //! The modules stand in the order in which data walks through them.
 
 pub mod http;
+pub mod jwt;
+pub mod knowledge;
 
 pub mod capture;
 
-pub mod jwt;
+pub mod flow;
+pub mod rules;
+
+pub mod verdict;
+
+pub mod analysis;

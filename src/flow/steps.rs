@@ -131,8 +131,11 @@ impl<'a> Attempt<'a> {
                 .iter()
                 .filter(|t| used.iter().any(|u| t.used_in.contains(u)))
                 .find_map(|t| t.issued_in);
-            let before =
-                self.identity.iter().rev().find(|(at, r)| *at < first_use && r.succeeded());
+            let before = self
+                .identity
+                .iter()
+                .rev()
+                .find(|(at, r)| *at < first_use && r.succeeded() && is_sign_in(r));
             return match (lineage, before) {
                 (Some(issued), _) => {
                     StepRecord { step, state: StepState::Ok, session: Some(issued) }
@@ -203,6 +206,17 @@ fn concerns(reading: &Reading, host: &str) -> bool {
         _ => None,
     };
     resource.is_none_or(|r| r == host)
+}
+
+/// Whether an identity session is part of signing in, rather than discovery or a picture on the page.
+fn is_sign_in(reading: &Reading) -> bool {
+    match &reading.request {
+        RequestMessage::Authorize(_) | RequestMessage::TokenRequest(_) => true,
+        RequestMessage::Identity(purpose) => {
+            matches!(purpose, IdentityPurpose::SignIn | IdentityPurpose::WsTrust)
+        }
+        _ => false,
+    }
 }
 
 /// Whether a 401 is the challenge that HMA wants: Bearer with an Entra authority.

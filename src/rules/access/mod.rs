@@ -1,4 +1,4 @@
-//! x
+//! Rules about what happens once the token is accepted.
 
 use super::Rule;
 

@@ -1,4 +1,4 @@
-//! x
+//! Rules about the file itself: what it cannot show.
 
 use super::Rule;
 

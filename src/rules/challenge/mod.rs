@@ -1,4 +1,4 @@
-//! x
+//! Rules about Exchange's answer to the probe.
 
 use super::Rule;
 

@@ -1,4 +1,4 @@
-//! x
+//! Rules about what the client does: the probe.
 
 use super::Rule;
 

@@ -1,4 +1,4 @@
-//! x
+//! Rules about secrets in the capture; they never change the verdict.
 
 use super::Rule;
 

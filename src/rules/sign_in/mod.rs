@@ -1,4 +1,4 @@
-//! x
+//! Rules about getting a token.
 
 use super::Rule;
 

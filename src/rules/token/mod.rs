@@ -1,4 +1,4 @@
-//! x
+//! Rules about sending the token to Exchange.
 
 use super::Rule;
 
