@@ -11,6 +11,8 @@ pub mod knowledge;
 
 pub mod capture;
 
+pub mod import;
+
 pub mod flow;
 pub mod rules;
 

@@ -1,0 +1,90 @@
+//! Opening a capture by its path: the one place of the core that reads a file.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+
+use super::{ImportError, Options, Progress, Stage, open_bytes};
+use crate::capture::Capture;
+
+/// The largest file that is read, in bytes.
+const MAX_FILE: u64 = 4 << 30;
+
+/// Bytes read between two looks at the cancel flag.
+const BLOCK: u64 = 4 << 20;
+
+/// Opens a capture file. The error does not name the path: the caller, who chose it, appends it.
+pub fn open_file(
+    path: &Path,
+    options: Options<'_>,
+    progress: &Progress<'_>,
+) -> Result<Capture, ImportError> {
+    let mut file = File::open(path).map_err(ImportError::Read)?;
+    let total = file.metadata().map_err(ImportError::Read)?.len();
+    if total > MAX_FILE {
+        return Err(ImportError::TooLarge { limit: MAX_FILE });
+    }
+    let mut bytes = Vec::new();
+    loop {
+        let read = (&mut file).take(BLOCK).read_to_end(&mut bytes).map_err(ImportError::Read)?;
+        if bytes.len() as u64 > MAX_FILE {
+            return Err(ImportError::TooLarge { limit: MAX_FILE });
+        }
+        progress.step(Stage::Reading, bytes.len() as u64, total.max(bytes.len() as u64))?;
+        if read == 0 {
+            break;
+        }
+    }
+    let name =
+        path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    open_bytes(&name, &bytes, options, progress)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::open_file;
+    use crate::import::{ImportError, Options, Progress, Stage};
+    use std::cell::Cell;
+    use std::path::Path;
+    use std::sync::atomic::AtomicBool;
+
+    const TEXT: &[u8] = b"GET https://mail.contoso.com/ HTTP/1.1\n\nHTTP/1.1 200 OK\n\n";
+
+    #[test]
+    fn the_file_is_called_by_its_name_without_its_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("trace.txt");
+        std::fs::write(&path, TEXT).unwrap();
+        let seen = Cell::new((0, 0));
+        let report = |stage, done, total| {
+            if stage == Stage::Reading {
+                seen.set((done, total));
+            }
+        };
+        let cancel = AtomicBool::new(false);
+        let capture =
+            open_file(&path, Options::default(), &Progress::new(&report, &cancel)).unwrap();
+        assert_eq!((capture.file.as_str(), capture.sessions.len()), ("trace.txt", 1));
+        assert_eq!(seen.get(), (TEXT.len() as u64, TEXT.len() as u64));
+    }
+
+    #[test]
+    fn a_set_flag_stops_the_work() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("trace.txt");
+        std::fs::write(&path, TEXT).unwrap();
+        let progress_ends = open_file(
+            &path,
+            Options::default(),
+            &Progress::new(&|_, _, _| (), &AtomicBool::new(true)),
+        );
+        assert!(matches!(progress_ends, Err(ImportError::Cancelled)));
+    }
+
+    #[test]
+    fn a_missing_file_is_an_error_of_reading() {
+        let missing =
+            open_file(Path::new("no/such/file.har"), Options::default(), &Progress::none());
+        assert!(matches!(missing, Err(ImportError::Read(_))));
+    }
+}

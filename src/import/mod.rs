@@ -1,0 +1,167 @@
+//! Opens captures: HAR, SAZ and pasted HTTP text. The format is told by content, never by extension. What is odd becomes
+//! a note; only a file that holds no capture at all is an error. Nothing here knows OAuth.
+
+mod content;
+mod error;
+mod file;
+mod gather;
+mod har;
+mod head;
+mod progress;
+mod raw_text;
+mod saz;
+mod time;
+
+pub use content::{Budget, Decoded, Recorded, decode_body};
+pub use error::ImportError;
+pub use file::open_file;
+pub use progress::{Progress, Stage};
+
+use std::borrow::Cow;
+use std::io::Read as _;
+
+use crate::capture::Capture;
+use crate::http::Secret;
+
+/// The most a gzip-compressed capture file may decompress to, in bytes.
+const MAX_UNPACKED: u64 = 2 << 30;
+
+/// How to open a capture.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options<'a> {
+    /// Opens an encrypted SAZ.
+    pub password: Option<&'a Secret>,
+}
+
+/// Opens a capture from memory. The name only labels it.
+pub fn open_bytes(
+    file_name: &str,
+    bytes: &[u8],
+    options: Options<'_>,
+    progress: &Progress<'_>,
+) -> Result<Capture, ImportError> {
+    if !bytes.starts_with(&[0x1F, 0x8B]) {
+        return open_plain(file_name, bytes, options, progress);
+    }
+    let mut unpacked = Vec::new();
+    let end =
+        flate2::read::MultiGzDecoder::new(bytes).take(MAX_UNPACKED + 1).read_to_end(&mut unpacked);
+    if unpacked.len() as u64 > MAX_UNPACKED {
+        return Err(ImportError::TooLarge { limit: MAX_UNPACKED });
+    }
+    // A gzip file cut off still holds the beginning of a capture, which says by itself that it is cut off.
+    if end.is_err() && unpacked.is_empty() {
+        return Err(ImportError::NotACapture { found: "a damaged gzip file" });
+    }
+    open_plain(file_name, &unpacked, options, progress)
+}
+
+/// Opens pasted HTTP text: the notation described in the module `raw_text`.
+pub fn open_text(name: &str, text: &str) -> Result<Capture, ImportError> {
+    raw_text::open(name, text.trim_start_matches('\u{FEFF}'), &Progress::none())
+}
+
+fn open_plain(
+    file_name: &str,
+    bytes: &[u8],
+    options: Options<'_>,
+    progress: &Progress<'_>,
+) -> Result<Capture, ImportError> {
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+        return saz::open(file_name, bytes, options, progress);
+    }
+    let text = without_byte_order_mark(bytes);
+    if text.trim_ascii().is_empty() {
+        return Err(ImportError::NotACapture { found: "an empty file" });
+    }
+    if let Some(json) = har::json_part(&text) {
+        return har::open(file_name, json, progress);
+    }
+    if text.iter().take(4096).any(|byte| *byte == 0) {
+        return Err(ImportError::NotACapture { found: "a binary file" });
+    }
+    raw_text::open(file_name, &String::from_utf8_lossy(&text), progress)
+}
+
+/// The text in UTF-8, whichever Unicode encoding its byte order mark announces.
+fn without_byte_order_mark(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let utf16 = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
+        let units = rest.as_chunks::<2>().0.iter().map(|pair| unit(*pair));
+        let text: String =
+            char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
+        Cow::Owned(text.into_bytes())
+    };
+    match bytes {
+        [0xEF, 0xBB, 0xBF, rest @ ..] => Cow::Borrowed(rest),
+        [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),
+        [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes),
+        _ => Cow::Borrowed(bytes),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ImportError, Options, Progress, open_bytes};
+    use crate::capture::{Capture, Format};
+    use proptest::prelude::*;
+    use std::io::Write as _;
+
+    const HAR: &str = r#"{"log":{"version":"1.2","entries":[{"request":{"method":"GET","url":"https://mail.contoso.com/"},"response":{"status":200}}]}}"#;
+
+    fn open(bytes: &[u8]) -> Result<Capture, ImportError> {
+        open_bytes("trace.dat", bytes, Options::default(), &Progress::none())
+    }
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    #[test]
+    fn the_content_tells_the_format() {
+        let utf16: Vec<u8> =
+            [0xFEFF].into_iter().chain(HAR.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+        let jsonp = format!("onInputData({HAR});");
+        let bom = format!("\u{FEFF}{HAR}");
+        for bytes in
+            [HAR.as_bytes(), &gzip(HAR.as_bytes()), &utf16, jsonp.as_bytes(), bom.as_bytes()]
+        {
+            let capture = open(bytes).unwrap();
+            assert_eq!((capture.format, capture.sessions.len()), (Format::Har, 1));
+        }
+        let text = open(b"\xEF\xBB\xBFGET /owa/{id} HTTP/1.1\nHost: mail.contoso.com\n").unwrap();
+        assert_eq!((text.format, text.sessions.len()), (Format::RawText, 1));
+    }
+
+    #[test]
+    fn what_is_no_capture_is_told_what_was_expected() {
+        for bytes in [
+            &b""[..],
+            b"  \r\n",
+            b"I'm not a saz file.",
+            b"{}",
+            b"[]",
+            b"{\"log-invalid\":{\"entries\":[]}}",
+            b"\x7FELF\x02\x01\x00\x00",
+            b"\x1F\x8B\x08\x00",
+        ] {
+            let error = open(bytes).unwrap_err();
+            assert!(matches!(error, ImportError::NotACapture { .. }), "{error:?}");
+            let message = error.to_string();
+            for word in ["HAR", "log.entries", "SAZ", "_c.txt", "HTTP text"] {
+                assert!(message.contains(word), "{message}");
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_opened_without_panic(
+            magic in prop::sample::select(vec![&b""[..], b"PK\x03\x04", b"\x1F\x8B\x08", b"{\"log\":", b"HTTP/1.1 ", b"### "]),
+            bytes in prop::collection::vec(any::<u8>(), 0..300),
+        ) {
+            let _ = open(&[magic, &bytes].concat());
+        }
+    }
+}
