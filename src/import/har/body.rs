@@ -107,7 +107,7 @@ fn base64(text: &[u8]) -> Option<Vec<u8>> {
     if let Ok(bytes) = STANDARD.decode(text) {
         return Some(bytes);
     }
-    let joined: Vec<u8> = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    let joined: Vec<u8> = text.iter().copied().filter(|byte| !b"\r\n\t".contains(byte)).collect();
     STANDARD.decode(&joined).or_else(|_| URL_SAFE.decode(&joined)).ok()
 }
 

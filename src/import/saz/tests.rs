@@ -104,6 +104,7 @@ fn missing_parts_become_notes() {
         ("raw/1_c.txt", REQUEST),
         ("raw/2_s.txt", RESPONSE),
         ("raw/3_c.txt", ""),
+        ("raw/1_m.xml", META),
         ("raw/4_m.xml", META),
     ]);
     let notes: Vec<_> = capture.notes.iter().map(|n| (n.session.map(|id| id.0), n.kind)).collect();
@@ -111,7 +112,6 @@ fn missing_parts_become_notes() {
         notes,
         [
             (Some(1), NoteKind::ResponseMissing),
-            (Some(1), NoteKind::TimeUnusable),
             (Some(2), NoteKind::RequestMissing),
             (Some(2), NoteKind::TimeUnusable),
             (Some(3), NoteKind::RequestMissing),
