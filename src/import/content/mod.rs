@@ -29,7 +29,7 @@ impl Budget {
     const RATIO: u64 = 300;
 
     /// The most that `coded` bytes may decode to now.
-    pub(super) fn limit(&self, coded: u64) -> u64 {
+    pub(super) fn limit(self, coded: u64) -> u64 {
         let plausible = coded.saturating_mul(Self::RATIO).max(Self::UNSUSPICIOUS);
         plausible.min(Self::BODY).min(self.left)
     }

@@ -83,16 +83,14 @@ fn recorded(
     let mut bytes = text.into_bytes();
     // Recorders also write the character set here (`utf-8`), which changes nothing.
     if encoding.is_some_and(|encoding| encoding.eq_ignore_ascii_case("base64")) {
-        match base64(&bytes) {
-            Some(decoded) => bytes = decoded,
-            None => {
-                oddities.add(
-                    NoteKind::BodyUndecodable,
-                    "A body is said to be base64 and is not; it was taken as it is",
-                );
-                return Body { bytes, state: BodyState::Coded, wire_size };
-            }
-        }
+        let Some(decoded) = base64(&bytes) else {
+            oddities.add(
+                NoteKind::BodyUndecodable,
+                "A body is said to be base64 and is not; it was taken as it is",
+            );
+            return Body { bytes, state: BodyState::Coded, wire_size };
+        };
+        bytes = decoded;
     }
     budget.spend(bytes.len());
     let decoded = decode_body(bytes, headers, Recorded::Decoded, budget);
@@ -127,17 +125,16 @@ fn from_params(params: Vec<(String, Value)>, mime: &str) -> Vec<u8> {
         .map_or(BOUNDARY, |(_, value)| value.trim_matches('"'));
     let mut body = String::new();
     for (name, mut param) in params {
-        body.push_str(&format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\""));
+        body.extend(["--", boundary, "\r\nContent-Disposition: form-data; name=\"", &name, "\""]);
         if let Some(file) = text(&mut param, "fileName") {
-            body.push_str(&format!("; filename=\"{file}\""));
+            body.extend(["; filename=\"", &file, "\""]);
         }
         if let Some(kind) = text(&mut param, "contentType") {
-            body.push_str(&format!("\r\nContent-Type: {kind}"));
+            body.extend(["\r\nContent-Type: ", &kind]);
         }
-        body.push_str("\r\n\r\n");
-        body.push_str(&text(&mut param, "value").unwrap_or_default());
-        body.push_str("\r\n");
+        let value = text(&mut param, "value").unwrap_or_default();
+        body.extend(["\r\n\r\n", &value, "\r\n"]);
     }
-    body.push_str(&format!("--{boundary}--\r\n"));
+    body.extend(["--", boundary, "--\r\n"]);
     body.into_bytes()
 }

@@ -156,7 +156,7 @@ fn headers(fields: &mut Value) -> (Headers, Pseudo) {
             }
         }
         Value::Object(map) => {
-            map.into_iter().for_each(|(name, value)| push_all(name.trim(), value))
+            map.into_iter().for_each(|(name, value)| push_all(name.trim(), value));
         }
         _ => {}
     }

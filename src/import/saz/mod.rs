@@ -68,7 +68,7 @@ pub(super) fn open(
                 gather.session(session, oddities);
             }
             None => {
-                gather.skip(Some(id), "Neither request nor response of the session is readable")
+                gather.skip(Some(id), "Neither request nor response of the session is readable");
             }
         }
     }
