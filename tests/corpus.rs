@@ -67,10 +67,10 @@ fn every_capture_opens_with_all_its_sessions() {
                 }
             }
             (Some(expected), Err(error)) => {
-                wrong.push(format!("{name}: {error}; {expected} sessions expected"))
+                wrong.push(format!("{name}: {error}; {expected} sessions expected"));
             }
             (None, Ok(capture)) => {
-                eprintln!("{name}: opened with {} sessions", capture.sessions.len())
+                eprintln!("{name}: opened with {} sessions", capture.sessions.len());
             }
             (None, Err(error)) => eprintln!("{name}: {error}"),
         }
@@ -87,7 +87,7 @@ fn every_capture_cut_short_is_read_without_panic() {
     for row in index(Path::new(&folder)) {
         let bytes = std::fs::read(&row.file).unwrap();
         for tenth in 1..10 {
-            let cut = bytes.get(..bytes.len() * tenth / 10).unwrap();
+            let cut = bytes.get(..bytes.len() * tenth / 10).unwrap_or_default();
             let _ =
                 hma_trace::import::open_bytes("cut", cut, Options::default(), &Progress::none());
         }

@@ -80,7 +80,8 @@ pub struct Session {
     pub server_address: Option<String>,
     /// The recorder's comment on the session.
     pub comment: Option<String>,
-    /// Whether this is a CONNECT tunnel whose inside was not decrypted.
+    /// Whether this is a CONNECT request, which opens a tunnel. What went through it, if the recorder decrypted it, stands
+    /// in sessions of its own.
     pub tunnel: bool,
     /// What the recorder says went wrong when there is no usable answer.
     pub error: Option<String>,

@@ -56,9 +56,9 @@ pub fn open_bytes(
     open_plain(file_name, &unpacked, options, progress)
 }
 
-/// Opens pasted HTTP text: the notation described in the module `raw_text`.
+/// Opens pasted text: HTTP text in the notation described in the module `raw_text`, or a HAR file's JSON.
 pub fn open_text(name: &str, text: &str) -> Result<Capture, ImportError> {
-    raw_text::open(name, text.trim_start_matches('\u{FEFF}'), &Progress::none())
+    open_plain(name, text.as_bytes(), Options::default(), &Progress::none())
 }
 
 fn open_plain(
@@ -130,6 +130,7 @@ mod tests {
             let capture = open(bytes).unwrap();
             assert_eq!((capture.format, capture.sessions.len()), (Format::Har, 1));
         }
+        assert_eq!(super::open_text("pasted text", HAR).unwrap().format, Format::Har);
         let text = open(b"\xEF\xBB\xBFGET /owa/{id} HTTP/1.1\nHost: mail.contoso.com\n").unwrap();
         assert_eq!((text.format, text.sessions.len()), (Format::RawText, 1));
     }

@@ -15,7 +15,9 @@ fn har(entries: &Value) -> Capture {
 
 /// The one session of a HAR with this request and response, and the kinds of its notes.
 fn read(request: Value, response: Value) -> (Session, Vec<NoteKind>) {
-    let entry = json!({ "startedDateTime": "2026-03-02T09:14:07.1234567Z", "request": request, "response": response });
+    let mut entry = json!({ "startedDateTime": "2026-03-02T09:14:07.1234567Z" });
+    entry["request"] = request;
+    entry["response"] = response;
     let capture = har(&json!([entry]));
     let kinds = capture.notes.iter().map(|note| note.kind).collect();
     (capture.sessions.into_iter().next().unwrap(), kinds)
@@ -26,7 +28,9 @@ fn get() -> Value {
 }
 
 fn ok_with(content: Value) -> Value {
-    json!({ "status": 200, "headers": [], "content": content })
+    let mut response = json!({ "status": 200, "headers": [] });
+    response["content"] = content;
+    response
 }
 
 fn gzip(text: &str) -> Vec<u8> {
