@@ -19,3 +19,7 @@ pub mod rules;
 pub mod verdict;
 
 pub mod analysis;
+
+pub mod redact;
+
+pub mod export;

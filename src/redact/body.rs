@@ -1,0 +1,178 @@
+//! Bodies: by what they say they are, and by what they look like.
+
+use super::kind::SecretKind;
+use super::ledger::{Ledger, Spot};
+use super::xml::{self, About};
+use super::{address, html, json, multipart, text};
+use crate::http::{Body, BodyState, Headers};
+
+/// Content types whose bytes are mail, policies or address books even when they look like text.
+const BINARY: &[&str] = &["mapi-http", "wbxml", "octet-stream", "rpc", "vnd.ms-sync"];
+/// Content types that are text in some encoding.
+const TEXTUAL: &[&str] = &["text/", "json", "xml", "urlencoded", "javascript", "html"];
+/// How the words of a removed body's stand-in end: `[512 bytes redacted]`.
+const STAND_IN_END: &str = " bytes redacted]";
+
+/// Redacts a body in place. `path` is the path of the request it belongs to.
+pub(super) fn redact(body: &mut Body, headers: &Headers, path: &str, ledger: &mut Ledger) {
+    if body.is_empty() {
+        return;
+    }
+    let content_type = headers.get("content-type").unwrap_or_default().to_ascii_lowercase();
+    if body.state == BodyState::Coded || is_binary(body, &content_type) {
+        remove(body, ledger);
+        return;
+    }
+    let is_mail = path.to_ascii_lowercase().contains("/ews/");
+    let text = body.text();
+    // The boundary of a multipart body is told apart by case.
+    let full_type = headers.get("content-type").unwrap_or_default();
+    let clean = redacted(&text, full_type, &content_type, is_mail, ledger);
+    let is_utf8 = std::str::from_utf8(&body.bytes).is_ok();
+    match clean {
+        Some(clean) => replace(body, clean),
+        // The writers need text; what was in another encoding becomes UTF-8.
+        None if !is_utf8 => {
+            let text = text.into_owned();
+            replace(body, text);
+        }
+        None => {}
+    }
+}
+
+fn redacted(
+    text: &str,
+    full_type: &str,
+    content_type: &str,
+    is_mail: bool,
+    ledger: &mut Ledger,
+) -> Option<String> {
+    let start = text.trim_start();
+    if content_type.starts_with("multipart/") {
+        return multipart::redacted(text, full_type, ledger);
+    }
+    if start.starts_with(['{', '[']) && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+    {
+        return json::redacted(text, ledger);
+    }
+    if start.starts_with('<') {
+        let head: String = start.chars().take(512).collect::<String>().to_ascii_lowercase();
+        let is_page = content_type.contains("html")
+            || head.contains("<html")
+            || head.contains("<!doctype html");
+        return if is_page && !is_mail {
+            html::redacted(text, ledger)
+        } else {
+            xml::redacted(text, if is_mail { About::Mail } else { About::Anything }, ledger)
+        };
+    }
+    if content_type.contains("javascript") || content_type.contains("css") {
+        return text::program(text, ledger);
+    }
+    let is_form = content_type.contains("urlencoded")
+        || (text.contains('=')
+            && !text.trim().contains(char::is_whitespace)
+            && !start.starts_with(['{', '[']));
+    if is_form && (content_type.contains("urlencoded") || !text.contains("://")) {
+        return address::parameters(text, ledger, Spot::Parameter);
+    }
+    text::prose(text, ledger)
+}
+
+fn is_binary(body: &Body, content_type: &str) -> bool {
+    if is_stand_in(&body.text()) {
+        return false;
+    }
+    if BINARY.iter().any(|word| content_type.contains(word)) {
+        return !body.is_text() || !content_type.contains("octet-stream");
+    }
+    let has_mark = body.bytes.starts_with(b"\xFF\xFE") || body.bytes.starts_with(b"\xFE\xFF");
+    let is_textual = TEXTUAL.iter().any(|word| content_type.contains(word));
+    !(body.is_text() || has_mark || (is_textual && !body.bytes.contains(&0)))
+}
+
+/// Puts words in the place of the bytes. MAPI over HTTP begins with lines of text that tell how the call went
+/// (\[MS-OXCMAPIHTTP\] §2.2.7); they stay.
+fn remove(body: &mut Body, ledger: &mut Ledger) {
+    ledger.count(SecretKind::BinaryBody);
+    let preface = preface(&body.bytes).to_owned();
+    let length = body.bytes.len() - preface.len();
+    body.wire_size.get_or_insert(body.bytes.len() as u64);
+    body.state = BodyState::Complete;
+    body.bytes = format!("{preface}[{length}{STAND_IN_END}").into_bytes();
+}
+
+fn preface(bytes: &[u8]) -> &str {
+    if !(bytes.starts_with(b"PROCESSING\r\n") || bytes.starts_with(b"DONE\r\n")) {
+        return "";
+    }
+    let end =
+        bytes.windows(4).take(4096).position(|window| window == b"\r\n\r\n").map_or(0, |at| at + 4);
+    bytes.get(..end).and_then(|head| std::str::from_utf8(head).ok()).unwrap_or_default()
+}
+
+/// Whether a body is already words in the place of bytes.
+fn is_stand_in(text: &str) -> bool {
+    let last = text.rsplit("\r\n\r\n").next().unwrap_or_default();
+    last.strip_suffix(STAND_IN_END)
+        .and_then(|head| head.strip_prefix('['))
+        .is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// Writes a new text, as UTF-8.
+pub(super) fn replace(body: &mut Body, text: String) {
+    body.bytes = text.into_bytes();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::redact;
+    use crate::http::{Body, Headers};
+    use crate::redact::ledger::Ledger;
+
+    fn clean(content_type: &str, path: &str, bytes: &[u8]) -> String {
+        let headers: Headers = [("Content-Type", content_type)].into_iter().collect();
+        let mut body = Body::new(bytes);
+        redact(&mut body, &headers, path, &mut Ledger::new(None));
+        let once = body.text().into_owned();
+        redact(&mut body, &headers, path, &mut Ledger::new(None));
+        assert_eq!(body.text(), once, "twice");
+        once
+    }
+
+    #[test]
+    fn binary_bodies_leave_their_length() {
+        assert_eq!(
+            clean("application/vnd.ms-sync.wbxml", "/", b"\x03\x01j\0"),
+            "[4 bytes redacted]"
+        );
+        assert_eq!(
+            clean(
+                "application/mapi-http",
+                "/mapi/emsmdb/",
+                b"PROCESSING\r\nDONE\r\nX-ResponseCode: 0\r\n\r\n\0\x01\x02"
+            ),
+            "PROCESSING\r\nDONE\r\nX-ResponseCode: 0\r\n\r\n[3 bytes redacted]"
+        );
+        assert_eq!(clean("", "/", b"\x89PNG\0\0"), "[6 bytes redacted]");
+    }
+
+    #[test]
+    fn what_a_body_is_is_told_by_its_look() {
+        for (content_type, body) in [
+            (
+                "application/x-www-form-urlencoded",
+                "grant_type=password&password=Sample-Passw0rd&x=1",
+            ),
+            ("", "grant_type=password&password=Sample-Passw0rd"),
+            ("text/plain", r#"{"password":"Sample-Passw0rd"}"#),
+            ("application/json", r#"{"password":"Sample-Passw0rd","#),
+            ("application/soap+xml", "<Password>Sample-Passw0rd</Password>"),
+        ] {
+            assert!(!clean(content_type, "/", body.as_bytes()).contains("Passw0rd"), "{body}");
+        }
+        let utf16: Vec<u8> =
+            "\u{FEFF}password=Sample-Passw0rd".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(clean("text/plain", "/", &utf16), "password=%5Bredacted%5D");
+    }
+}

@@ -1,0 +1,138 @@
+//! The spellings in which one value may stand in a file.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use percent_encoding::utf8_percent_encode;
+
+use super::address::RESERVED;
+
+/// The names of the encodings that are searched, as a receipt lists them.
+pub const ENCODINGS: [&str; 6] = ["raw", "percent", "base64", "json", "xml", "utf-16le"];
+
+/// Shortest piece of base64, in characters, that can be told from chance.
+const SHORTEST_BASE64: usize = 8;
+
+/// The value as text writers spell it, each spelling once: raw, percent-encoded once and twice, as a form, in JSON, in XML.
+pub(super) fn spellings(value: &str) -> Vec<String> {
+    let mut all = vec![value.to_owned()];
+    for encode in [percent, percent_lower, form, twice, json, xml, xml_numbers] {
+        let spelling = encode(value);
+        if !all.contains(&spelling) {
+            all.push(spelling);
+        }
+    }
+    all
+}
+
+/// A pair of spellings, of a value and of its mask, for every encoding of [`spellings`].
+pub(super) fn pairs(value: &str, mask: &str) -> Vec<(String, String)> {
+    let mut all = vec![(value.to_owned(), mask.to_owned())];
+    for encode in [percent, percent_lower, form, twice, json, xml, xml_numbers] {
+        let spelling = encode(value);
+        if !all.iter().any(|(known, _)| *known == spelling) {
+            all.push((spelling, encode(mask)));
+        }
+    }
+    all
+}
+
+/// What of the value's base64 form does not depend on its neighbours, for the three ways it can be aligned, in both
+/// alphabets.
+pub(super) fn base64_pieces(value: &[u8]) -> Vec<String> {
+    let mut pieces = Vec::new();
+    for lead in 0..3_usize {
+        let mut bytes = vec![0; lead];
+        bytes.extend_from_slice(value);
+        let text = STANDARD_NO_PAD.encode(&bytes);
+        let begin = [0, 2, 3].get(lead).copied().unwrap_or_default();
+        let end = bytes.len() / 3 * 4 + [0, 1, 2].get(bytes.len() % 3).copied().unwrap_or_default();
+        let Some(piece) = text.get(begin..end).filter(|piece| piece.len() >= SHORTEST_BASE64)
+        else {
+            continue;
+        };
+        let url_safe = piece.replace('+', "-").replace('/', "_");
+        if url_safe != piece {
+            pieces.push(url_safe);
+        }
+        pieces.push(piece.to_owned());
+    }
+    pieces
+}
+
+/// The value in UTF-16, as Windows writes it.
+pub(super) fn utf16(value: &str) -> Vec<u8> {
+    value.encode_utf16().flat_map(u16::to_le_bytes).collect()
+}
+
+fn percent(value: &str) -> String {
+    utf8_percent_encode(value, RESERVED).to_string()
+}
+
+fn percent_lower(value: &str) -> String {
+    let mut lower = String::new();
+    let mut digits = 0;
+    for c in percent(value).chars() {
+        lower.push(if digits > 0 { c.to_ascii_lowercase() } else { c });
+        digits = if c == '%' { 2_u8 } else { digits.saturating_sub(1) };
+    }
+    lower
+}
+
+fn form(value: &str) -> String {
+    url::form_urlencoded::byte_serialize(value.as_bytes()).collect()
+}
+
+fn twice(value: &str) -> String {
+    percent(&percent(value))
+}
+
+fn json(value: &str) -> String {
+    let quoted = serde_json::Value::from(value).to_string();
+    quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default().to_owned()
+}
+
+fn xml(value: &str) -> String {
+    quick_xml::escape::escape(value).into_owned()
+}
+
+/// Pages escape more than XML must.
+fn xml_numbers(value: &str) -> String {
+    let mut escaped = String::new();
+    for c in value.chars() {
+        match c {
+            '+' => escaped.push_str("&#43;"),
+            '\'' => escaped.push_str("&#39;"),
+            c => escaped.push_str(&quick_xml::escape::escape(c.to_string().as_str())),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base64::engine::general_purpose::STANDARD;
+    use proptest::prelude::*;
+
+    #[test]
+    fn spellings_are_those_of_the_writers() {
+        let all = spellings("a+b c\"&%");
+        for spelling in [
+            "a%2Bb%20c%22%26%25",
+            "a%2bb%20c%22%26%25",
+            "a%2Bb+c%22%26%25",
+            "a+b c\\\"&%",
+            "a+b c&quot;&amp;%",
+        ] {
+            assert!(all.iter().any(|s| s == spelling), "{spelling} in {all:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_value_is_found_in_base64_whatever_stands_around_it(before in ".{0,5}", value in "[ -~]{9,20}", after in ".{0,5}") {
+            let text = STANDARD.encode(format!("{before}{value}{after}"));
+            prop_assert!(base64_pieces(value.as_bytes()).iter().any(|piece| text.contains(piece)));
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! JSON at any depth, by key; strings in it are read as what they look like.
+
+use serde_json::Value;
+
+use super::kind::SecretKind;
+use super::ledger::{Ledger, Spot};
+use super::secrets::{self, When};
+use super::text;
+
+/// The document without its secrets; `None` when the text is no JSON object or array, or holds none.
+pub(super) fn redacted(text: &str, ledger: &mut Ledger) -> Option<String> {
+    if !text.trim_start().starts_with(['{', '[']) {
+        return None;
+    }
+    let mut value: Value = serde_json::from_str(text).ok()?;
+    if !redact("", &mut value, ledger) {
+        return None;
+    }
+    serde_json::to_string(&value).ok()
+}
+
+/// Redacts a value in place and tells whether it changed.
+fn redact(key: &str, value: &mut Value, ledger: &mut Ledger) -> bool {
+    match value {
+        Value::String(string) => {
+            let clean =
+                ledger.field(key, string, Spot::Document).or_else(|| text::value(string, ledger));
+            match clean.filter(|clean| clean != string) {
+                Some(clean) => {
+                    *string = clean;
+                    true
+                }
+                None => false,
+            }
+        }
+        Value::Array(items) => {
+            items.iter_mut().fold(false, |changed, item| redact(key, item, ledger) || changed)
+        }
+        Value::Object(members) => members.iter_mut().fold(false, |changed, (name, member)| {
+            // Below `passwordCredentials` everything is a credential, whatever its own name.
+            let under = secret_key(key).is_some() && secrets::field(name).is_none();
+            redact(if under { key } else { name }, member, ledger) || changed
+        }),
+        Value::Number(number) => match secret_key(key) {
+            Some(kind) => {
+                *value = Value::String(ledger.hide(kind, &number.to_string()));
+                true
+            }
+            None => false,
+        },
+        Value::Bool(_) | Value::Null => false,
+    }
+}
+
+fn secret_key(key: &str) -> Option<SecretKind> {
+    secrets::field(key).filter(|(_, when)| *when == When::Always).map(|(kind, _)| kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::redacted;
+    use crate::redact::ledger::Ledger;
+
+    #[test]
+    fn keys_decide_at_any_depth() {
+        let clean = redacted(
+            r#"{"a":[{"refresh_token":"0.AX-secret-1","expires_in":3599}],"b":"{\"password\":\"secret-2\"}","otc":123456}"#,
+            &mut Ledger::new(None),
+        )
+        .unwrap();
+        assert_eq!(
+            clean,
+            r#"{"a":[{"refresh_token":"[redacted-1]","expires_in":3599}],"b":"{\"password\":\"[redacted]\"}","otc":"[redacted]"}"#
+        );
+        assert_eq!(redacted(&clean, &mut Ledger::new(None)), None);
+    }
+
+    #[test]
+    fn an_error_answer_keeps_its_bytes() {
+        let error = r#"{ "error":"invalid_grant", "error_description":"AADSTS50173: …", "error_codes":[50173], "suberror":"bad_token", "code":"InvalidAuthenticationToken" }"#;
+        assert_eq!(redacted(error, &mut Ledger::new(None)), None);
+    }
+}

@@ -1,0 +1,187 @@
+//! What was taken out: which mask stands for which value, and how often.
+
+use std::collections::HashMap;
+
+use super::kind::{Place, Removed, SecretKind};
+use super::pseudonym::Pseudonyms;
+use super::secrets::{self, When};
+use super::token;
+use crate::capture::SessionId;
+use crate::http::Secret;
+
+/// The mask of a value whose identity does not matter.
+pub(super) const MASK: &str = "[redacted]";
+/// What a numbered mask begins with: `[redacted-7]`.
+const NUMBERED: &str = "[redacted-";
+/// What stands for a part of a token; readable as base64url like the part before it.
+pub(super) const TOKEN_PART: &str = "REDACTED";
+
+/// A value that is gone from the capture, and what stands in its place.
+#[derive(Clone, Debug)]
+pub(super) struct Hidden {
+    pub(super) value: Secret,
+    pub(super) mask: String,
+}
+
+/// Where a named field stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Spot {
+    /// A query, fragment or form.
+    Parameter,
+    /// JSON, script, XML or prose.
+    Document,
+}
+
+/// The book of a redaction: every value that went out, in memory only.
+#[derive(Debug)]
+pub(super) struct Ledger {
+    masks: HashMap<Secret, String>,
+    hunted: Vec<Hidden>,
+    removed: Vec<Removed>,
+    session: SessionId,
+    place: Place,
+    numbered: usize,
+    /// The pseudonyms given, unless names are kept.
+    pub(super) names: Option<Pseudonyms>,
+}
+
+impl Ledger {
+    pub(super) fn new(names: Option<Pseudonyms>) -> Self {
+        Self {
+            masks: HashMap::new(),
+            hunted: Vec::new(),
+            removed: Vec::new(),
+            session: SessionId(0),
+            place: Place::default(),
+            numbered: 0,
+            names,
+        }
+    }
+
+    /// Says where the next values stand.
+    pub(super) fn at(&mut self, session: SessionId, place: Place) {
+        self.session = session;
+        self.place = place;
+    }
+
+    /// Takes a value out and gives what to write in its place. Nothing and a mask stay as they are.
+    pub(super) fn hide(&mut self, kind: SecretKind, value: &str) -> String {
+        if value.is_empty() || is_mask(value) {
+            return value.to_owned();
+        }
+        self.count(kind);
+        let key = Secret::new(value);
+        if let Some(mask) = self.masks.get(&key) {
+            return mask.clone();
+        }
+        let mask = if kind.is_numbered() {
+            self.numbered += 1;
+            format!("{NUMBERED}{}]", self.numbered)
+        } else {
+            MASK.to_owned()
+        };
+        self.remember(kind, value, mask.clone());
+        mask
+    }
+
+    /// Takes out a part of a token; the mask is a part again.
+    pub(super) fn hide_part(&mut self, kind: SecretKind, part: &str) -> String {
+        if part.is_empty() || part.starts_with(TOKEN_PART) {
+            return part.to_owned();
+        }
+        self.count(kind);
+        self.remember(kind, part, TOKEN_PART.to_owned());
+        TOKEN_PART.to_owned()
+    }
+
+    /// Takes out a value that is a token: a JSON Web Token keeps what analysis reads, anything else goes.
+    pub(super) fn hide_token(&mut self, kind: SecretKind, value: &str) -> String {
+        token::redacted_whole(value, self).unwrap_or_else(|| self.hide(kind, value))
+    }
+
+    /// What to write for the value of a named field; `None` when the name makes it no secret.
+    pub(super) fn field(&mut self, name: &str, value: &str, spot: Spot) -> Option<String> {
+        if let Some((kind, when)) = secrets::field(name) {
+            let secret = match when {
+                When::Always => true,
+                When::Parameter => spot == Spot::Parameter || secrets::looks_random(value),
+                When::Random => secrets::looks_random(value),
+            };
+            // A code of digits only is an error code or a status, not a grant.
+            let secret = secret && (when != When::Parameter || value.parse::<u32>().is_err());
+            return secret.then(|| self.hide_token(kind, value));
+        }
+        secrets::is_user_field(name).then(|| self.user(value))
+    }
+
+    /// The pseudonym of a user name, or the name itself when names are kept.
+    pub(super) fn user(&mut self, value: &str) -> String {
+        match &mut self.names {
+            Some(names) if !is_mask(value) && !value.is_empty() => names.user(value),
+            _ => value.to_owned(),
+        }
+    }
+
+    /// Counts a removal without a value to hunt for: a body, a name.
+    pub(super) fn count(&mut self, kind: SecretKind) {
+        self.removed.push(Removed { kind, session: self.session, place: self.place });
+    }
+
+    /// Remembers a value for the sweep and the proof without counting a removal: another spelling of one.
+    pub(super) fn remember(&mut self, kind: SecretKind, value: &str, mask: String) {
+        if self.masks.insert(Secret::new(value), mask.clone()).is_none() && is_hunted(kind, value) {
+            self.hunted.push(Hidden { value: Secret::new(value), mask });
+        }
+    }
+
+    /// The removals, the values to hunt for, and the pseudonyms.
+    pub(super) fn close(self) -> (Vec<Removed>, Vec<Hidden>, Option<Pseudonyms>) {
+        (self.removed, self.hunted, self.names)
+    }
+}
+
+/// Whether a value is what this module writes.
+pub(super) fn is_mask(value: &str) -> bool {
+    value == MASK
+        || value
+            .strip_prefix(NUMBERED)
+            .and_then(|rest| rest.strip_suffix(']'))
+            .is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// Shortest value, in bytes, that can be told from chance when it stands somewhere else.
+const SHORTEST_HUNTED: usize = 6;
+
+fn is_hunted(kind: SecretKind, value: &str) -> bool {
+    value.len() >= SHORTEST_HUNTED
+        && !MASK.contains(value)
+        && !TOKEN_PART.contains(value)
+        // Times and sizes are full of digits: a short number cannot be told from them.
+        && !(value.len() < 10 && value.bytes().all(|b| b.is_ascii_digit()))
+        && (kind.is_always_hunted() || secrets::looks_random(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Ledger, is_mask};
+    use crate::redact::SecretKind;
+
+    #[test]
+    fn one_value_has_one_mask() {
+        let mut ledger = Ledger::new(None);
+        let first = ledger.hide(SecretKind::Cookie, "abcdef0123456789");
+        assert_eq!(first, "[redacted-1]");
+        assert_eq!(ledger.hide(SecretKind::Cookie, "en-US"), "[redacted-2]");
+        assert_eq!(ledger.hide(SecretKind::Grant, "abcdef0123456789"), first);
+        assert_eq!(ledger.hide(SecretKind::Password, "Sample-Passw0rd"), "[redacted]");
+        assert_eq!(ledger.hide(SecretKind::Grant, &first), first);
+        let (removed, hunted, _) = ledger.close();
+        assert_eq!((removed.len(), hunted.len()), (4, 2));
+    }
+
+    #[test]
+    fn masks_are_known() {
+        assert!(is_mask("[redacted]") && is_mask("[redacted-12]"));
+        assert!(!is_mask("[redacted-]") && !is_mask("[redacted-x]"));
+    }
+}

@@ -1,0 +1,146 @@
+//! A capture that is safe to share. Secrets are taken out where they live, by structure; then every value that was taken
+//! out, and every name, is replaced wherever else it stands. What cannot be looked into does not stay.
+
+mod address;
+mod body;
+mod encodings;
+mod header;
+mod html;
+mod json;
+mod kind;
+mod ledger;
+mod multipart;
+mod names;
+mod proof;
+mod pseudonym;
+mod script;
+mod secrets;
+mod sweep;
+mod text;
+mod texts;
+mod token;
+mod well_known;
+mod xml;
+
+pub use encodings::ENCODINGS;
+pub use kind::{Place, Removed, SecretKind};
+pub use proof::{Leak, Proof, search};
+
+use crate::capture::{Capture, Session};
+use crate::http::Target;
+use ledger::{Hidden, Ledger};
+use pseudonym::{Pseudonym, Pseudonyms};
+use sweep::Sweep;
+
+/// What happens to names of people, machines and organisations.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Names {
+    /// They stay. Secrets go all the same.
+    Keep,
+    /// The same name gets the same made-up name everywhere.
+    #[default]
+    Pseudonymize,
+}
+
+/// How to redact.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// What happens to names.
+    pub names: Names,
+}
+
+/// A capture without secrets. Only redaction makes one, so that whoever takes it cannot be handed another.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RedactedCapture(Capture);
+
+impl RedactedCapture {
+    /// For captures made by the sample generator, which hold no person's secrets.
+    pub fn of_synthetic(capture: Capture) -> Self {
+        Self(capture)
+    }
+
+    /// The capture, to read.
+    pub fn capture(&self) -> &Capture {
+        &self.0
+    }
+}
+
+/// A redacted capture and what is needed to prove it.
+#[derive(Debug)]
+pub struct Redacted {
+    /// The capture to share.
+    pub capture: RedactedCapture,
+    /// Every removal, without its value.
+    pub removed: Vec<Removed>,
+    /// How many names were replaced.
+    pub pseudonyms: usize,
+    /// What happened to names.
+    pub names: Names,
+    hidden: Vec<Hidden>,
+    renamed: Vec<Pseudonym>,
+}
+
+/// The capture holds more distinct secrets than can be searched for at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the capture holds too many different secrets to search for")]
+pub struct TooManySecrets;
+
+/// Redacts a capture; the original is not touched.
+pub fn redact(original: &Capture, options: Options) -> Result<Redacted, TooManySecrets> {
+    let names = (options.names == Names::Pseudonymize).then(Pseudonyms::default);
+    let mut ledger = Ledger::new(names);
+    let mut capture = Capture { notes: Vec::new(), ..original.clone() };
+    for session in &mut capture.sessions {
+        walk(session, &mut ledger);
+    }
+    if let Some(names) = &mut ledger.names {
+        names::collect(&capture, names);
+    }
+    let (removed, hidden, names) = ledger.close();
+    let renamed = names.as_ref().map(|n| n.hunted().to_vec()).unwrap_or_default();
+    let too_many = |_: aho_corasick::BuildError| TooManySecrets;
+    let sweep = Sweep::new(&hidden, &renamed).map_err(too_many)?;
+    let clean = |text: &str| sweep.text(text);
+    for session in &mut capture.sessions {
+        texts::change(session, &clean);
+    }
+    capture.file = clean(&capture.file).unwrap_or(capture.file);
+    capture.creator = capture.creator.map(|creator| clean(&creator).unwrap_or(creator));
+    Ok(Redacted {
+        capture: RedactedCapture(capture),
+        removed,
+        pseudonyms: names.map_or(0, |names| names.len()),
+        names: options.names,
+        hidden,
+        renamed,
+    })
+}
+
+/// Takes the secrets of a session out of the places where they live.
+fn walk(session: &mut Session, ledger: &mut Ledger) {
+    let id = session.id;
+    let path = session.request.target.path().to_owned();
+    let request = &mut session.request;
+    ledger.at(id, Place::Address);
+    if let Some(clean) = address::redacted(request.target.as_str(), ledger) {
+        request.target = Target::new(clean);
+    }
+    ledger.at(id, Place::RequestHeader);
+    header::redact(&mut request.headers, ledger);
+    ledger.at(id, Place::RequestBody);
+    body::redact(&mut request.body, &request.headers, &path, ledger);
+    if let Some(response) = &mut session.response {
+        ledger.at(id, Place::ResponseHeader);
+        header::redact(&mut response.headers, ledger);
+        ledger.at(id, Place::ResponseBody);
+        body::redact(&mut response.body, &response.headers, &path, ledger);
+    }
+    ledger.at(id, Place::Remark);
+    for remark in
+        [&mut session.process, &mut session.comment, &mut session.error].into_iter().flatten()
+    {
+        if let Some(clean) = text::value(remark, ledger) {
+            *remark = clean;
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Finding the names of a capture: hosts, users, servers, tenants, addresses, by where they stand.
+
+use percent_encoding::percent_decode_str;
+
+use super::pseudonym::Pseudonyms;
+use super::{texts, token, well_known};
+use crate::capture::{Capture, Session};
+use crate::http::{Challenges, Headers, Scheme};
+
+/// Headers that hold the name of a server.
+const SERVERS: &[&str] = &[
+    "x-feserver",
+    "x-beserver",
+    "x-calculatedbetarget",
+    "x-targetbeserver",
+    "x-diaginfo",
+    "x-proxiedby",
+];
+/// Headers that hold a host name.
+const HOSTS: &[&str] = &["host", ":authority", "x-forwarded-host", "x-original-host"];
+/// Headers that hold addresses of machines, separated by commas.
+const ADDRESSES: &[&str] = &[
+    "x-forwarded-for",
+    "x-real-ip",
+    "x-client-ip",
+    "x-ms-forwarded-client-ip",
+    "true-client-ip",
+    "x-sourceipaddress",
+];
+
+/// Gives every name of the capture a pseudonym.
+pub(super) fn collect(capture: &Capture, names: &mut Pseudonyms) {
+    for session in &capture.sessions {
+        in_session(session, names);
+    }
+}
+
+fn in_session(session: &Session, names: &mut Pseudonyms) {
+    names.host(session.host());
+    if let Some(address) = &session.server_address {
+        names.address(address);
+    }
+    in_headers(&session.request.headers, names);
+    if let Some(response) = &session.response {
+        in_headers(&response.headers, names);
+        for challenge in &Challenges::of(&response.headers) {
+            if challenge.scheme == Scheme::Basic
+                && let Some(realm) = challenge.parameter("realm").filter(|realm| is_host(realm))
+            {
+                names.host(realm);
+            }
+            for (_, realm) in challenge.trusted_issuers() {
+                if well_known::is_guid(realm) {
+                    names.identifier(realm);
+                } else if is_host(realm) {
+                    names.host(realm);
+                }
+            }
+        }
+    }
+    texts::each(session, &mut |text| {
+        in_text(text, names);
+        if text.contains('%') {
+            in_text(&percent_decode_str(text).decode_utf8_lossy(), names);
+        }
+        for payload in token::payloads(text) {
+            in_text(&serde_json::Value::Object(payload).to_string(), names);
+        }
+    });
+}
+
+fn in_headers(headers: &Headers, names: &mut Pseudonyms) {
+    for field in headers {
+        let name = field.name.to_ascii_lowercase();
+        if SERVERS.contains(&name.as_str()) {
+            if !field.value.contains(char::is_whitespace) {
+                names.server(&field.value);
+            }
+        } else if HOSTS.contains(&name.as_str()) {
+            let host = field.value.rsplit_once(':').map_or(field.value.as_str(), |(host, _)| host);
+            names.host(host);
+        } else if ADDRESSES.contains(&name.as_str()) {
+            field.value.split(',').for_each(|address| {
+                names.address(address);
+            });
+        }
+    }
+}
+
+/// Finds what a text itself shows to be a name.
+fn in_text(text: &str, names: &mut Pseudonyms) {
+    for (at, _) in text.match_indices('@') {
+        mail_address_at(text, at, names);
+    }
+    for mark in ["://", ":\\/\\/"] {
+        for (at, _) in text.match_indices(mark) {
+            if let Some(after) = text.get(at + mark.len()..) {
+                address_at(after, names);
+            }
+        }
+    }
+    for mark in ["S-1-5-21-", "s-1-5-21-"] {
+        for (at, _) in text.match_indices(mark) {
+            let sid = run(text.get(at..).unwrap_or_default(), |c| {
+                c.is_ascii_digit() || matches!(c, '-' | 'S' | 's')
+            });
+            names.identifier(sid.trim_end_matches('-'));
+        }
+    }
+}
+
+fn mail_address_at(text: &str, at: usize, names: &mut Pseudonyms) {
+    let (before, after) =
+        (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default());
+    let length = before
+        .bytes()
+        .rev()
+        .take(64)
+        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'+'))
+        .count();
+    let local =
+        before.get(before.len() - length..).unwrap_or_default().trim_start_matches(['.', '-']);
+    let domain = run(after, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))
+        .trim_end_matches(['.', '-']);
+    if local.is_empty() {
+        return;
+    }
+    if well_known::is_guid(domain) {
+        names.identifier(domain);
+        if well_known::is_guid(local) {
+            names.identifier(local);
+        }
+    } else if is_host(domain) && !domain.starts_with("odata.") {
+        names.mail_address(local, domain);
+    }
+}
+
+/// The host of an address, and the tenant that the first part of its path names.
+fn address_at(after: &str, names: &mut Pseudonyms) {
+    let authority =
+        run(after, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '@' | ':'));
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    let host = host.split(':').next().unwrap_or_default();
+    if is_host(host) {
+        names.host(host);
+    }
+    let path = after.get(authority.len()..).unwrap_or_default().trim_start_matches(['\\', '/']);
+    let first = run(path, |c| c.is_ascii_hexdigit() || c == '-');
+    if well_known::is_guid(first) && well_known::is_public_host(&host.to_ascii_lowercase()) {
+        names.identifier(first);
+    }
+}
+
+fn run(text: &str, accept: impl Fn(char) -> bool) -> &str {
+    let end = text.find(|c: char| !accept(c)).unwrap_or(text.len());
+    text.get(..end).unwrap_or_default()
+}
+
+/// Whether a text has the form of a host name with a top-level domain.
+fn is_host(text: &str) -> bool {
+    text.len() <= 253
+        && text.contains('.')
+        && !text.starts_with('.')
+        && text
+            .rsplit('.')
+            .next()
+            .is_some_and(|top| top.len() >= 2 && top.bytes().all(|b| b.is_ascii_alphabetic()))
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
+        && !text.contains("..")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_text;
+    use crate::redact::pseudonym::Pseudonyms;
+
+    #[test]
+    fn names_are_found_by_their_form() {
+        let mut names = Pseudonyms::default();
+        in_text(
+            r#"{"u":"anna.m@contoso.com","x":"https:\/\/ex1.fabrikam.com\/","a":"00000001-0000-0000-c000-000000000000@5de110f8-2e0f-4d45-891d-bcf2218e253d","s":"S-1-5-21-1-2-3-1104","members@odata.bind":1,"i":"https://sts.windows.net/1d3c9b43-0d0f-45d9-a207-99dc10fb7d4a/"}"#,
+            &mut names,
+        );
+        let found: Vec<_> = names.hunted().iter().map(|p| p.name.as_str()).collect();
+        for name in [
+            "anna.m@contoso.com",
+            "contoso.com",
+            "ex1.fabrikam.com",
+            "5de110f8-2e0f-4d45-891d-bcf2218e253d",
+            "s-1-5-21-1-2-3-1104",
+            "1d3c9b43-0d0f-45d9-a207-99dc10fb7d4a",
+        ] {
+            assert!(found.contains(&name), "{name} in {found:?}");
+        }
+        assert!(!found.iter().any(|name| name.contains("odata") || name.starts_with("00000001")));
+    }
+}

@@ -1,0 +1,149 @@
+//! Proof that a written file holds nothing of what was removed: its bytes and its re-opened texts are searched for every
+//! value in every encoding.
+
+use std::borrow::Cow;
+
+use aho_corasick::AhoCorasick;
+
+use super::sweep::Sweep;
+use super::{Redacted, TooManySecrets, encodings, texts};
+use crate::capture::{Capture, SessionId};
+
+/// What a search found out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// How many different values were searched for, secrets and names.
+    pub values_searched: usize,
+}
+
+/// A removed value stands in the written file. The message does not say which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Leak {
+    /// In the file's bytes.
+    #[error("a removed value is still in the written file")]
+    Bytes,
+    /// In a session of the re-opened file.
+    #[error("a removed value is still in session {0} of the written file")]
+    Session(SessionId),
+    /// There is too much to search for.
+    #[error(transparent)]
+    TooMany(#[from] TooManySecrets),
+}
+
+/// Searches a written file.
+///
+/// `contents` are the file's bytes and those of the members in it; `skeleton` is what the writer writes for a capture
+/// without content, whose words are the writer's own; `reopened` is what an importer makes of the file.
+pub fn search(
+    redacted: &Redacted,
+    contents: &[Cow<'_, [u8]>],
+    skeleton: &[Cow<'_, [u8]>],
+    reopened: &Capture,
+) -> Result<Proof, Leak> {
+    let secrets: Vec<Vec<u8>> =
+        redacted.hidden.iter().flat_map(|hidden| patterns(hidden.value.reveal())).collect();
+    let names: Vec<Vec<u8>> = redacted
+        .renamed
+        .iter()
+        .filter(|name| !name.whole_word)
+        .flat_map(|name| patterns(&name.name))
+        .collect();
+    for (patterns, ignore_case) in [(secrets, false), (names, true)] {
+        let Some(automaton) =
+            automaton(&without_own_words(patterns, skeleton, ignore_case), ignore_case)?
+        else {
+            continue;
+        };
+        if contents.iter().any(|bytes| automaton.is_match(bytes.as_ref())) {
+            return Err(Leak::Bytes);
+        }
+    }
+    search_texts(redacted, reopened)?;
+    Ok(Proof { values_searched: redacted.hidden.len() + redacted.renamed.len() })
+}
+
+/// Searches the texts as a reader of the file sees them: decoded, and inside base64.
+fn search_texts(redacted: &Redacted, reopened: &Capture) -> Result<(), Leak> {
+    let sweep = Sweep::new(&redacted.hidden, &redacted.renamed)
+        .map_err(|_: aho_corasick::BuildError| TooManySecrets)?;
+    for session in &reopened.sessions {
+        let mut found = false;
+        texts::each(session, &mut |text| found = found || sweep.text(text).is_some());
+        if found {
+            return Err(Leak::Session(session.id));
+        }
+    }
+    Ok(())
+}
+
+fn patterns(value: &str) -> Vec<Vec<u8>> {
+    let spellings = encodings::spellings(value).into_iter().map(String::into_bytes);
+    let pieces = encodings::base64_pieces(value.as_bytes()).into_iter().map(String::into_bytes);
+    spellings.chain(pieces).chain([encodings::utf16(value)]).collect()
+}
+
+/// Leaves out what stands in every file of the writer: a password may be `headers`.
+fn without_own_words(
+    mut patterns: Vec<Vec<u8>>,
+    skeleton: &[Cow<'_, [u8]>],
+    ignore_case: bool,
+) -> Vec<Vec<u8>> {
+    let fold = |bytes: &[u8]| if ignore_case { bytes.to_ascii_lowercase() } else { bytes.to_vec() };
+    let own: Vec<Vec<u8>> = skeleton.iter().map(|bytes| fold(bytes)).collect();
+    patterns.retain(|pattern| {
+        let pattern = fold(pattern);
+        !own.iter().any(|bytes| bytes.windows(pattern.len().max(1)).any(|window| window == pattern))
+    });
+    patterns
+}
+
+fn automaton(
+    patterns: &[Vec<u8>],
+    ignore_case: bool,
+) -> Result<Option<AhoCorasick>, TooManySecrets> {
+    if patterns.is_empty() {
+        return Ok(None);
+    }
+    AhoCorasick::builder()
+        .ascii_case_insensitive(ignore_case)
+        .build(patterns)
+        .map(Some)
+        .map_err(|_: aho_corasick::BuildError| TooManySecrets)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use super::{Leak, search};
+    use crate::capture::{Capture, Format, Session, SessionId};
+    use crate::redact::{Options, redact};
+
+    fn capture() -> Capture {
+        let mut capture = Capture::new("a.har", Format::Har);
+        let mut session = Session::new(SessionId(1));
+        session.request.headers.push("Authorization", "Basic YW5uYTpTYW1wbGUtUGFzc3cwcmQtMQ==");
+        capture.sessions.push(session);
+        capture
+    }
+
+    #[test]
+    fn a_value_that_stayed_is_found_in_any_encoding() {
+        let redacted = redact(&capture(), Options::default()).unwrap();
+        let clean = redacted.capture.capture().clone();
+        assert!(search(&redacted, &[], &[], &clean).unwrap().values_searched >= 2);
+        let utf16: Vec<u8> =
+            "xSample-Passw0rd-1".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for leak in [
+            &b"..Sample-Passw0rd-1.."[..],
+            b"Sample%2DPassw0rd%2D1",
+            b"eFNhbXBsZS1QYXNzdzByZC0x",
+            &utf16,
+        ] {
+            let found = search(&redacted, &[Cow::Borrowed(leak)], &[], &clean);
+            let plain = leak != b"Sample%2DPassw0rd%2D1";
+            assert_eq!(found.is_err(), plain, "{leak:?}");
+        }
+        assert_eq!(search(&redacted, &[], &[], &capture()), Err(Leak::Session(SessionId(1))));
+    }
+}

@@ -1,0 +1,293 @@
+//! Pseudonyms: the same name gets the same mask everywhere, and what relates two names relates their masks: hosts of one
+//! domain stay hosts of one domain, an address stays in its domain.
+
+use std::collections::{HashMap, HashSet};
+use std::net::IpAddr;
+
+use super::ledger::is_mask;
+use super::well_known;
+
+/// The domain of every made-up host (RFC 2606 keeps it free).
+const FAKE_DOMAIN: &str = "example";
+/// What a made-up GUID begins with.
+const FAKE_GUID: &str = "00000000-0000-4000-8000-";
+/// What a made-up security identifier begins with.
+const FAKE_SID: &str = "S-1-5-21-0-0-0-";
+
+/// A name, its mask, and whether it may only be replaced as a whole word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Pseudonym {
+    pub(super) name: String,
+    pub(super) mask: String,
+    pub(super) whole_word: bool,
+}
+
+/// The pseudonyms given so far, by first appearance.
+#[derive(Debug, Default)]
+pub(super) struct Pseudonyms {
+    masks: HashMap<(Class, String), String>,
+    counters: HashMap<Class, usize>,
+    hunted: Vec<Pseudonym>,
+    known: HashSet<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Class {
+    User,
+    Domain,
+    Tenant,
+    Host,
+    Server,
+    Identifier,
+    Person,
+    Address,
+}
+
+impl Pseudonyms {
+    /// An address (`anna@contoso.com`), a Windows logon name (`CONTOSO\anna`) or a plain one.
+    pub(super) fn user(&mut self, value: &str) -> String {
+        let value = value.trim();
+        if let Some((local, domain)) = value.rsplit_once('@') {
+            return self.mail_address(local, domain);
+        }
+        if let Some((domain, user)) = value.split_once('\\') {
+            let mask = format!("{}\\{}", self.server(domain), self.local(user));
+            return self.hunt(value, mask, true);
+        }
+        if well_known::is_guid(value) {
+            return self.identifier(value);
+        }
+        let mask = self.local(value);
+        // A plain word may be any word of a page; one with a digit or a dot is a name.
+        if value.len() > 4 && value.contains(|c: char| c.is_ascii_digit() || matches!(c, '.' | '_'))
+        {
+            return self.hunt(value, mask, true);
+        }
+        mask
+    }
+
+    /// `anna@contoso.com` → `user1@domain1.example`. Users of one name in two domains keep one name.
+    pub(super) fn mail_address(&mut self, local: &str, domain: &str) -> String {
+        let address = format!("{local}@{domain}");
+        if local.is_empty() || domain.is_empty() || is_mask(local) {
+            return address;
+        }
+        let host =
+            if well_known::is_guid(domain) { self.identifier(domain) } else { self.host(domain) };
+        if well_known::is_guid(local) {
+            return format!("{}@{host}", self.identifier(local));
+        }
+        if host == domain && domain.ends_with(FAKE_DOMAIN) {
+            return address;
+        }
+        let mask = format!("{}@{host}", self.local(local));
+        self.hunt(&address, mask, false)
+    }
+
+    /// `ex1.contoso.com` → `host1.domain1.example`; names of functions (`mail`, `autodiscover`) and well-known hosts stay.
+    pub(super) fn host(&mut self, host: &str) -> String {
+        let lower = host.trim().trim_end_matches('.').to_ascii_lowercase();
+        if lower.is_empty() || is_mask(&lower) || well_known::is_public_host(&lower) {
+            return host.to_owned();
+        }
+        if lower.trim_matches(['[', ']']).parse::<IpAddr>().is_ok() {
+            return self.address(host);
+        }
+        if !lower.contains('.') {
+            return self.server(host);
+        }
+        let (labels, domain) = match well_known::tenant_suffix(&lower) {
+            Some(suffix) => {
+                let name = lower.strip_suffix(suffix).unwrap_or_default().trim_end_matches('.');
+                let tenant = self.numbered(Class::Tenant, name, |n| format!("tenant{n}"));
+                (Vec::new(), format!("{tenant}.{suffix}"))
+            }
+            None => {
+                let (labels, domain) = well_known::registered_domain(&lower);
+                let mask =
+                    self.numbered(Class::Domain, &domain, |n| format!("domain{n}.{FAKE_DOMAIN}"));
+                self.hunt(&domain, mask.clone(), false);
+                (labels, mask)
+            }
+        };
+        let mut mask = String::new();
+        for label in labels {
+            if well_known::is_generic_label(label) {
+                mask.push_str(label);
+            } else {
+                mask.push_str(&self.numbered(Class::Host, label, |n| format!("host{n}")));
+            }
+            mask.push('.');
+        }
+        mask.push_str(&domain);
+        self.hunt(&lower, mask, false)
+    }
+
+    /// The short name of a server or Windows domain.
+    pub(super) fn server(&mut self, label: &str) -> String {
+        let label = label.trim();
+        if label.contains('.') {
+            return self.host(label);
+        }
+        if label.is_empty()
+            || is_mask(label)
+            || is_numbered(label, "server")
+            || label.eq_ignore_ascii_case("localhost")
+            || well_known::is_generic_label(&label.to_ascii_lowercase())
+        {
+            return label.to_owned();
+        }
+        let mask =
+            self.numbered(Class::Server, &label.to_ascii_lowercase(), |n| format!("server{n}"));
+        if label.len() < 3 { mask } else { self.hunt(label, mask, true) }
+    }
+
+    /// A GUID, a security identifier or any other identifier of a person, device or tenant.
+    pub(super) fn identifier(&mut self, value: &str) -> String {
+        let value = value.trim();
+        let lower = value.to_ascii_lowercase();
+        let is_guid = well_known::is_guid(value);
+        if value.is_empty()
+            || is_mask(value)
+            || (is_guid && well_known::is_public_guid(&lower))
+            || value.starts_with(FAKE_SID)
+            || is_numbered(value, "id")
+        {
+            return value.to_owned();
+        }
+        if lower.contains('@') {
+            return self.user(value);
+        }
+        let mask = self.numbered(Class::Identifier, &lower, |n| {
+            if is_guid {
+                format!("{FAKE_GUID}{n:012x}")
+            } else if lower.starts_with("s-1-") {
+                format!("{FAKE_SID}{n}")
+            } else {
+                format!("id{n}")
+            }
+        });
+        if is_guid {
+            let short = mask.replace('-', "");
+            self.hunt(&lower.replace('-', ""), short, false);
+        }
+        if value.len() < 8 { mask } else { self.hunt(value, mask, true) }
+    }
+
+    /// A person's name in words.
+    pub(super) fn words(&mut self, value: &str) -> String {
+        let value = value.trim();
+        if value.is_empty() || is_mask(value) || is_numbered(value, "Person ") {
+            return value.to_owned();
+        }
+        if value.contains('@') {
+            return self.user(value);
+        }
+        let mask = self.numbered(Class::Person, &value.to_lowercase(), |n| format!("Person {n}"));
+        if value.len() > 5 && value.contains(' ') { self.hunt(value, mask, true) } else { mask }
+    }
+
+    /// An IP address, with its port if it has one; loopback and made-up addresses stay.
+    pub(super) fn address(&mut self, value: &str) -> String {
+        let plain = value.trim();
+        let bare = plain.trim_matches(['[', ']']);
+        let (host, port) = match bare.parse::<IpAddr>() {
+            Ok(_) => (bare, ""),
+            Err(_) => {
+                plain.rsplit_once(':').map_or((bare, ""), |(h, p)| (h.trim_matches(['[', ']']), p))
+            }
+        };
+        let Ok(address) = host.parse::<IpAddr>() else { return value.to_owned() };
+        let is_fake = match address {
+            IpAddr::V4(v4) => matches!(v4.octets(), [198, 18 | 19, ..]),
+            IpAddr::V6(v6) => matches!(v6.segments(), [0x2001, 0xdb8, ..]),
+        };
+        if address.is_loopback() || address.is_unspecified() || is_fake {
+            return value.to_owned();
+        }
+        let mask = self.numbered(Class::Address, host, |n| match address {
+            // RFC 2544 keeps 198.18.0.0/15 free.
+            IpAddr::V4(_) => format!("198.{}.{}.{}", 18 + ((n >> 16) & 1), (n >> 8) & 255, n & 255),
+            IpAddr::V6(_) => format!("2001:db8::{n:x}"),
+        });
+        let mask = self.hunt(host, mask, true);
+        if port.is_empty() { mask } else { format!("{mask}:{port}") }
+    }
+
+    /// The names to replace wherever they stand, and their masks.
+    pub(super) fn hunted(&self) -> &[Pseudonym] {
+        &self.hunted
+    }
+
+    /// How many names got a mask.
+    pub(super) fn len(&self) -> usize {
+        self.masks.len()
+    }
+
+    fn local(&mut self, local: &str) -> String {
+        if is_mask(local) || is_numbered(local, "user") {
+            return local.to_owned();
+        }
+        self.numbered(Class::User, &local.to_lowercase(), |n| format!("user{n}"))
+    }
+
+    fn numbered(&mut self, class: Class, name: &str, mask: impl Fn(usize) -> String) -> String {
+        if let Some(mask) = self.masks.get(&(class, name.to_owned())) {
+            return mask.clone();
+        }
+        let counter = self.counters.entry(class).or_default();
+        *counter += 1;
+        let mask = mask(*counter);
+        self.masks.insert((class, name.to_owned()), mask.clone());
+        mask
+    }
+
+    fn hunt(&mut self, name: &str, mask: String, whole_word: bool) -> String {
+        let lower = name.to_ascii_lowercase();
+        if !lower.eq_ignore_ascii_case(&mask) && self.known.insert(lower.clone()) {
+            self.hunted.push(Pseudonym { name: lower, mask: mask.clone(), whole_word });
+        }
+        mask
+    }
+}
+
+fn is_numbered(text: &str, begin: &str) -> bool {
+    text.get(..begin.len()).is_some_and(|head| head.eq_ignore_ascii_case(begin))
+        && text
+            .get(begin.len()..)
+            .is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Pseudonyms;
+
+    #[test]
+    fn relations_between_names_are_kept() {
+        let mut names = Pseudonyms::default();
+        assert_eq!(names.user("Anna@contoso.com"), "user1@domain1.example");
+        assert_eq!(names.host("mail.contoso.com"), "mail.domain1.example");
+        assert_eq!(names.host("EX1.corp.contoso.com"), "host1.host2.domain1.example");
+        assert_eq!(names.user("anna@fabrikam.co.uk"), "user1@domain2.example");
+        assert_eq!(names.user("ben@contoso.com"), "user2@domain1.example");
+        assert_eq!(names.user("CONTOSO\\anna"), "server1\\user1");
+        assert_eq!(names.host("contoso.sharepoint.com"), "tenant1.sharepoint.com");
+        assert_eq!(names.host("login.windows.net"), "login.windows.net");
+        assert_eq!(names.address("203.0.113.9:443"), "198.18.0.1:443");
+    }
+
+    #[test]
+    fn a_mask_is_its_own_mask() {
+        let mut names = Pseudonyms::default();
+        for mask in ["user1@domain1.example", "mail.domain1.example"] {
+            assert_eq!(if mask.contains('@') { names.user(mask) } else { names.host(mask) }, mask);
+        }
+        for mask in ["00000000-0000-4000-8000-000000000001", "S-1-5-21-0-0-0-4", "id7"] {
+            assert_eq!(names.identifier(mask), mask);
+        }
+        assert_eq!(names.words("Person 3"), "Person 3");
+        assert_eq!(names.address("198.18.0.1"), "198.18.0.1");
+        assert_eq!(names.server("SERVER2"), "SERVER2");
+        assert!(names.hunted().is_empty());
+    }
+}

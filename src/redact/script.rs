@@ -1,0 +1,126 @@
+//! `"name":"value"` pairs in text that is not whole JSON: scripts in pages (`$Config`), JSON that was cut off, JSON inside
+//! JSON strings.
+
+use super::address;
+use super::kind::SecretKind;
+use super::ledger::{Ledger, Spot};
+use super::secrets;
+
+/// Longest name looked for, in bytes.
+const LONGEST_NAME: usize = 64;
+/// Longest value looked for, in characters.
+const LONGEST_VALUE: usize = 128 * 1024;
+
+/// Pairs of a document that names its fields.
+pub(super) fn document(text: &str, ledger: &mut Ledger) -> Option<String> {
+    pairs(text, |name, value| {
+        ledger.field(name, value, Spot::Document).or_else(|| address_in(value, ledger))
+    })
+}
+
+/// Pairs of a program, where `password` may also be a label for people: such a value must look random.
+pub(super) fn program(text: &str, ledger: &mut Ledger) -> Option<String> {
+    pairs(text, |name, value| {
+        let label = secrets::field(name).is_some_and(|(kind, _)| kind == SecretKind::Password)
+            && !secrets::looks_random(value);
+        (!label && !secrets::is_user_field(name))
+            .then(|| ledger.field(name, value, Spot::Document))
+            .flatten()
+            .or_else(|| address_in(value, ledger))
+    })
+}
+
+fn address_in(value: &str, ledger: &mut Ledger) -> Option<String> {
+    address::is_address(value).then(|| address::redacted(value, ledger)).flatten()
+}
+
+fn pairs(text: &str, mut replace: impl FnMut(&str, &str) -> Option<String>) -> Option<String> {
+    let mut clean = String::new();
+    let mut copied = 0;
+    for (colon, _) in text.match_indices(':') {
+        if colon < copied {
+            continue;
+        }
+        let Some((name, _)) = name_before(text.get(copied..colon)?) else { continue };
+        let Some((start, end)) = value_after(text, colon + 1) else { continue };
+        let value = text.get(start..end)?;
+        if value.is_empty() {
+            continue;
+        }
+        if let Some(new) = replace(name, value).filter(|new| new != value) {
+            clean.push_str(text.get(copied..start)?);
+            clean.push_str(&new);
+            copied = end;
+        }
+    }
+    if copied == 0 {
+        return None;
+    }
+    clean.push_str(text.get(copied..)?);
+    Some(clean)
+}
+
+/// The name at the end of a text, quoted or bare, and whether it is quoted.
+fn name_before(text: &str) -> Option<(&str, bool)> {
+    let text = text.trim_end();
+    let unquoted = text.trim_end_matches(['"', '\'']);
+    let quoted = unquoted.len() < text.len();
+    let unquoted = unquoted.trim_end_matches('\\');
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let length =
+        unquoted.bytes().rev().take(LONGEST_NAME).take_while(|b| is_name(char::from(*b))).count();
+    let name = unquoted.get(unquoted.len().checked_sub(length)?..)?;
+    (!name.is_empty()).then_some((name, quoted))
+}
+
+/// The range of the quoted value that begins behind a colon. A value that is cut off runs to the end.
+fn value_after(text: &str, from: usize) -> Option<(usize, usize)> {
+    let rest = text.get(from..)?;
+    let trimmed = rest.trim_start();
+    let slashes = trimmed.bytes().take_while(|b| *b == b'\\').count();
+    let quote = trimmed.get(slashes..)?.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let start = from + (rest.len() - trimmed.len()) + slashes + 1;
+    let mut run = 0;
+    for (at, c) in text.get(start..)?.char_indices().take(LONGEST_VALUE) {
+        match c {
+            '\\' => run += 1,
+            // As many backslashes as before the opening mark, or a mark that no backslash escapes.
+            _ if c == quote && run <= slashes => return Some((start, start + at - run)),
+            '\n' if slashes == 0 => return None,
+            _ => run = 0,
+        }
+    }
+    Some((start, text.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{document, program};
+    use crate::redact::ledger::Ledger;
+
+    #[test]
+    fn page_configuration_loses_its_flow_token() {
+        let page = r#"<script>$Config={"sFT":"AQABAAEAAAD-sft-secret","urlPost":"/common/login?ctx=rQQIARAA1secret","sErrorCode":"50126",sCtx:'rQQI2'};"#;
+        let clean = program(page, &mut Ledger::new(None)).unwrap();
+        assert!(!clean.contains("secret") && !clean.contains("rQQI2"), "{clean}");
+        assert!(clean.contains(r#""sErrorCode":"50126""#));
+    }
+
+    #[test]
+    fn a_label_of_a_program_stays() {
+        assert_eq!(
+            program(
+                r#"{"Password":"Enter password","token_type":"Bearer"}"#,
+                &mut Ledger::new(None)
+            ),
+            None
+        );
+    }
+
+    #[test]
+    fn escaped_quotes_belong_to_the_value() {
+        let clean = document(r#"{"password":"Sample-\"Passw0rd","a":"b"}"#, &mut Ledger::new(None))
+            .unwrap();
+        assert_eq!(clean, r#"{"password":"[redacted]","a":"b"}"#);
+    }
+}

@@ -1,0 +1,264 @@
+//! The second pass: what the walk found where it lives is replaced wherever else it stands, in every spelling, also inside
+//! base64.
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use base64::Engine as _;
+use base64::alphabet::Alphabet;
+use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
+
+use super::encodings;
+use super::ledger::{Hidden, MASK};
+use super::pseudonym::Pseudonym;
+
+/// Shortest run of base64 characters that is decoded.
+const SHORTEST_RUN: usize = 12;
+/// Base64 inside base64: nobody nests deeper.
+const DEEPEST: u8 = 3;
+
+/// A set of values and their masks.
+pub(super) struct Sweep {
+    secrets: Option<AhoCorasick>,
+    secret_masks: Vec<String>,
+    /// Base64 of the secrets, for runs that cannot be decoded.
+    pieces: Option<AhoCorasick>,
+    names: Option<AhoCorasick>,
+    name_masks: Vec<(String, bool)>,
+}
+
+impl Sweep {
+    /// Prepares the replacement. Building fails only beyond the automaton's limits, some billions of bytes.
+    pub(super) fn new(
+        secrets: &[Hidden],
+        names: &[Pseudonym],
+    ) -> Result<Self, aho_corasick::BuildError> {
+        let (patterns, secret_masks): (Vec<_>, Vec<_>) =
+            secrets.iter().flat_map(|h| encodings::pairs(h.value.reveal(), &h.mask)).unzip();
+        let (name_patterns, name_masks): (Vec<_>, Vec<_>) = names
+            .iter()
+            .flat_map(|p| {
+                encodings::pairs(&p.name, &p.mask)
+                    .into_iter()
+                    .map(|(name, mask)| (name, (mask, p.whole_word)))
+            })
+            .unzip();
+        let pieces: Vec<_> = secrets
+            .iter()
+            .flat_map(|h| encodings::base64_pieces(h.value.reveal().as_bytes()))
+            .collect();
+        Ok(Self {
+            secrets: automaton(&patterns, false)?,
+            pieces: automaton(&pieces, false)?,
+            secret_masks,
+            names: automaton(&name_patterns, true)?,
+            name_masks,
+        })
+    }
+
+    /// The text without the values; `None` when it holds none.
+    pub(super) fn text(&self, text: &str) -> Option<String> {
+        self.text_at(text, 0)
+    }
+
+    fn text_at(&self, text: &str, depth: u8) -> Option<String> {
+        let mut clean: Option<String> = None;
+        for pass in [Self::plain_secrets, Self::plain_names] {
+            clean = pass(self, clean.as_deref().unwrap_or(text)).or(clean);
+        }
+        if depth < DEEPEST {
+            clean = self.base64(clean.as_deref().unwrap_or(text), depth).or(clean);
+        }
+        clean
+    }
+
+    fn plain_secrets(&self, text: &str) -> Option<String> {
+        let automaton = self.secrets.as_ref().filter(|automaton| automaton.is_match(text))?;
+        let mut clean = String::with_capacity(text.len());
+        automaton.replace_all_with(text, &mut clean, |found, _, out| {
+            out.push_str(
+                self.secret_masks.get(found.pattern().as_usize()).map_or(MASK, String::as_str),
+            );
+            true
+        });
+        Some(clean)
+    }
+
+    fn plain_names(&self, text: &str) -> Option<String> {
+        let automaton = self.names.as_ref().filter(|automaton| automaton.is_match(text))?;
+        let mut clean = String::with_capacity(text.len());
+        automaton.replace_all_with(text, &mut clean, |found, matched, out| {
+            let (mask, whole_word) = self
+                .name_masks
+                .get(found.pattern().as_usize())
+                .map_or((MASK, false), |(m, w)| (m.as_str(), *w));
+            let stands_alone = !whole_word || is_alone(text, found.start(), found.end());
+            out.push_str(if stands_alone { mask } else { matched });
+            true
+        });
+        (clean != text).then_some(clean)
+    }
+
+    /// Decodes every run of base64, replaces inside, encodes again.
+    fn base64(&self, text: &str, depth: u8) -> Option<String> {
+        let is_base64 =
+            |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '-' | '_' | '=');
+        let mut clean = String::new();
+        let mut copied = 0;
+        let mut at = 0;
+        for piece in text.split_inclusive(|c| !is_base64(c)) {
+            let run = piece.trim_end_matches(|c| !is_base64(c));
+            if run.len() >= SHORTEST_RUN
+                && let Some(new) = self.base64_run(run, depth)
+            {
+                clean.push_str(text.get(copied..at)?);
+                clean.push_str(&new);
+                copied = at + run.len();
+            }
+            at += piece.len();
+        }
+        if copied == 0 {
+            return None;
+        }
+        clean.push_str(text.get(copied..)?);
+        Some(clean)
+    }
+
+    fn base64_run(&self, run: &str, depth: u8) -> Option<String> {
+        // A `/` or `=` before a value is as often a separator as a part of it.
+        self.base64_text(run, depth).or_else(|| self.base64_parts(run, depth)).or_else(|| {
+            let bytes = engine(run).decode(run).unwrap_or_default();
+            let is_hit = |automaton: &Option<AhoCorasick>, bytes: &[u8]| {
+                automaton.as_ref().is_some_and(|automaton| automaton.is_match(bytes))
+            };
+            (is_hit(&self.secrets, &bytes) || is_hit(&self.pieces, run.as_bytes()))
+                .then(|| MASK.to_owned())
+        })
+    }
+
+    fn base64_parts(&self, run: &str, depth: u8) -> Option<String> {
+        let mut changed = false;
+        let parts: String = run
+            .split_inclusive(['/', '='])
+            .map(|piece| {
+                let part = piece.trim_end_matches(['/', '=']);
+                let new =
+                    (part.len() >= SHORTEST_RUN).then(|| self.base64_text(part, depth)).flatten();
+                changed |= new.is_some();
+                new.map_or_else(
+                    || piece.to_owned(),
+                    |new| format!("{new}{}", piece.strip_prefix(part).unwrap_or_default()),
+                )
+            })
+            .collect();
+        changed.then_some(parts)
+    }
+
+    /// Replaces inside a run that is base64 of a text.
+    fn base64_text(&self, run: &str, depth: u8) -> Option<String> {
+        let engine = engine(run);
+        let bytes = engine.decode(run).ok()?;
+        let clean = self.text_at(std::str::from_utf8(&bytes).ok()?, depth + 1)?;
+        Some(engine.encode(clean))
+    }
+}
+
+fn automaton(
+    patterns: &[String],
+    ignore_case: bool,
+) -> Result<Option<AhoCorasick>, aho_corasick::BuildError> {
+    if patterns.is_empty() {
+        return Ok(None);
+    }
+    AhoCorasick::builder()
+        .match_kind(MatchKind::LeftmostLongest)
+        .ascii_case_insensitive(ignore_case)
+        .build(patterns)
+        .map(Some)
+}
+
+/// An engine that writes a run the way it was written.
+fn engine(run: &str) -> GeneralPurpose {
+    let alphabet: &Alphabet = if run.contains(['-', '_']) {
+        &base64::alphabet::URL_SAFE
+    } else {
+        &base64::alphabet::STANDARD
+    };
+    let config = GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true);
+    GeneralPurpose::new(alphabet, config.with_encode_padding(run.ends_with('=')))
+}
+
+/// Whether no letter or digit touches the range, and no further part of an IP address.
+fn is_alone(text: &str, start: usize, end: usize) -> bool {
+    let before = text.get(..start).and_then(|t| t.chars().next_back());
+    let mut after = text.get(end..).unwrap_or_default().chars();
+    let next = after.next();
+    let touches = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    // `%20EX01` and `\nEX01`: an escape before a name is no part of it.
+    let escape = text.get(..start).is_some_and(|head| {
+        let tail: Vec<char> = head.chars().rev().take(3).collect();
+        matches!(tail.as_slice(), [a, b, '%'] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit())
+            || matches!(tail.as_slice(), ['n' | 'r' | 't', '\\', ..])
+    });
+    let continues = next == Some('.') && after.next().is_some_and(|c| c.is_ascii_digit());
+    (escape || !touches(before)) && !touches(next) && !continues
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Sweep;
+    use crate::http::Secret;
+    use crate::redact::ledger::Hidden;
+    use crate::redact::pseudonym::Pseudonym;
+    use base64::Engine as _;
+    use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+
+    fn sweep() -> Sweep {
+        let name = |name: &str, mask: &str, whole_word| Pseudonym {
+            name: name.into(),
+            mask: mask.into(),
+            whole_word,
+        };
+        Sweep::new(
+            &[Hidden { value: Secret::new("Sample+Passw0rd&1"), mask: "[redacted]".into() }],
+            &[
+                name("contoso.com", "domain1.example", false),
+                name("mail.contoso.com", "mail.domain1.example", false),
+                name("anna@contoso.com", "user1@domain1.example", false),
+                name("ex01", "server1", true),
+                name("203.0.113.7", "198.18.0.1", true),
+            ],
+        )
+        .unwrap()
+    }
+
+    #[test]
+    fn values_go_in_every_spelling() {
+        for (text, expected) in [
+            ("x Sample+Passw0rd&1 y", "x [redacted] y"),
+            ("p=Sample%2BPassw0rd%261&b", "p=%5Bredacted%5D&b"),
+            ("<a>Sample+Passw0rd&amp;1</a>", "<a>[redacted]</a>"),
+            ("https://Mail.Contoso.COM/x", "https://mail.domain1.example/x"),
+            ("login_hint=anna%40contoso.com", "login_hint=user1%40domain1.example"),
+            ("EX01, FLEX01, \\nEX01", "server1, FLEX01, \\nserver1"),
+            ("203.0.113.7 1203.0.113.7 203.0.113.7.", "198.18.0.1 1203.0.113.7 198.18.0.1."),
+        ] {
+            assert_eq!(sweep().text(text).as_deref(), Some(expected), "{text}");
+        }
+        assert_eq!(sweep().text("nothing here"), None);
+    }
+
+    #[test]
+    fn values_inside_base64_go_and_the_rest_of_it_stays() {
+        let inner = r#"{"user":"anna@contoso.com","x":"Sample+Passw0rd&1"}"#;
+        let expected = r#"{"user":"user1@domain1.example","x":"[redacted]"}"#;
+        let text = format!("ctx/{} end", URL_SAFE_NO_PAD.encode(inner));
+        assert_eq!(
+            sweep().text(&text).unwrap(),
+            format!("ctx/{} end", URL_SAFE_NO_PAD.encode(expected))
+        );
+        let twice = STANDARD.encode(STANDARD.encode(inner));
+        assert_eq!(sweep().text(&twice).unwrap(), STANDARD.encode(STANDARD.encode(expected)));
+    }
+}

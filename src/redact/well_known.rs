@@ -1,0 +1,240 @@
+//! Names that belong to nobody in particular and stay: clouds, vendors, reserved domains, well-known principals.
+
+/// Domains of services that everybody uses, with everything below them.
+const PUBLIC: &[&str] = &[
+    "microsoftonline.com",
+    "microsoftonline.us",
+    "microsoftonline-p.com",
+    "microsoftonline.de",
+    "partner.microsoftonline.cn",
+    "chinacloudapi.cn",
+    "windows.net",
+    "windows.com",
+    "microsoft.com",
+    "microsoft.us",
+    "microsoft",
+    "microsoftazuread-sso.com",
+    "office.com",
+    "office.net",
+    "office365.com",
+    "office365.us",
+    "outlook.com",
+    "outlook.cn",
+    "outlookmobile.com",
+    "outlookmobile.us",
+    "live.com",
+    "live.net",
+    "msn.com",
+    "bing.com",
+    "msauth.net",
+    "msftauth.net",
+    "msauthimages.net",
+    "msftauthimages.net",
+    "msidentity.com",
+    "msocdn.com",
+    "msocsp.com",
+    "msftconnecttest.com",
+    "msftncsi.com",
+    "azureedge.net",
+    "azurefd.net",
+    "trafficmanager.net",
+    "windowsupdate.com",
+    "skype.com",
+    "lync.com",
+    "cloud.microsoft",
+    "onenote.com",
+    "sfx.ms",
+    "aka.ms",
+    "gfx.ms",
+    "s-microsoft.com",
+    "digicert.com",
+    "verisign.com",
+    "globalsign.com",
+    "letsencrypt.org",
+    "lencr.org",
+    "sectigo.com",
+    "usertrust.com",
+    "entrust.net",
+    "godaddy.com",
+    "amazontrust.com",
+    "symcb.com",
+    "w3.org",
+    "xmlsoap.org",
+    "oasis-open.org",
+    "ietf.org",
+    "openid.net",
+    "openxmlformats.org",
+    "adobe.com",
+    "google.com",
+    "googleapis.com",
+    "gstatic.com",
+    "mozilla.org",
+    "mozilla.net",
+    "mozilla.com",
+    "apple.com",
+    "icloud.com",
+    "akamaihd.net",
+    "akamaized.net",
+    "telerik.com",
+    "fiddler2.com",
+    "getfiddler.com",
+    "github.com",
+    "schemas.microsoft.com",
+    "localhost",
+    "example",
+    "invalid",
+    "local.invalid",
+];
+
+/// Domains of clouds in which the name below them is a customer's.
+const TENANTS: &[&str] = &[
+    "mail.onmicrosoft.com",
+    "onmicrosoft.com",
+    "onmicrosoft.us",
+    "partner.onmschina.cn",
+    "sharepoint.com",
+    "sharepoint.us",
+    "sharepoint.cn",
+    "b2clogin.com",
+    "ciamlogin.com",
+    "msappproxy.net",
+    "azurewebsites.net",
+    "cloudapp.net",
+    "cloudapp.azure.com",
+    "blob.core.windows.net",
+    "file.core.windows.net",
+    "table.core.windows.net",
+    "queue.core.windows.net",
+    "vault.azure.net",
+    "servicebus.windows.net",
+    "database.windows.net",
+    "mail.protection.outlook.com",
+    "manage.microsoft.com",
+    "okta.com",
+    "onelogin.com",
+    "pingone.com",
+    "duosecurity.com",
+];
+
+/// Second levels under which a country's domains are registered: `contoso.co.uk`.
+const SECOND_LEVELS: &[&str] =
+    &["ac", "co", "com", "edu", "gob", "gov", "gv", "ne", "net", "nhs", "or", "org", "gouv"];
+
+/// Host labels that say what a machine does and not whose it is.
+const GENERIC_LABELS: &[&str] = &[
+    "autodiscover",
+    "mail",
+    "webmail",
+    "email",
+    "owa",
+    "outlook",
+    "exchange",
+    "activesync",
+    "eas",
+    "ews",
+    "mapi",
+    "smtp",
+    "imap",
+    "legacy",
+    "hybrid",
+    "adfs",
+    "sts",
+    "fs",
+    "federation",
+    "sso",
+    "login",
+    "idp",
+    "auth",
+    "oauth",
+    "www",
+    "proxy",
+    "wap",
+    "enterpriseregistration",
+    "enterpriseenrollment",
+    "msoid",
+    "lyncdiscover",
+    "sip",
+    "oab",
+    "remote",
+    "mobile",
+    "mdm",
+];
+
+/// Begins of GUIDs of Microsoft's own principals (`00000002-0000-0ff1-ce00-000000000000`) and of our own fakes.
+const PRINCIPALS: &[&str] = &[
+    "00000000-",
+    "00000001-",
+    "00000002-",
+    "00000003-",
+    "00000004-",
+    "00000005-",
+    "00000006-",
+    "00000007-",
+];
+
+/// The tenant of personal Microsoft accounts, and Microsoft's own.
+const TENANT_IDS: &[&str] = &[
+    "9188040d-6c67-4c5b-b112-36a304b66dad",
+    "f8cdef31-a31e-4b4a-93e4-5f571e91255a",
+    "72f988bf-86f1-41af-91ab-2d7cd011db47",
+];
+
+/// Whether a host stays as it is. Lower case expected.
+pub(super) fn is_public_host(host: &str) -> bool {
+    tenant_suffix(host).is_none() && PUBLIC.iter().any(|domain| is_below(host, domain))
+}
+
+/// The cloud's part of a host whose other part is a customer's name.
+pub(super) fn tenant_suffix(host: &str) -> Option<&'static str> {
+    TENANTS.iter().find(|suffix| is_below(host, suffix) && host != **suffix).copied()
+}
+
+/// Splits a host into the labels below the registered domain, and that domain.
+pub(super) fn registered_domain(host: &str) -> (Vec<&str>, String) {
+    let mut labels: Vec<&str> = host.split('.').collect();
+    let country = labels.last().is_some_and(|last| last.len() == 2)
+        && labels.iter().rev().nth(1).is_some_and(|second| SECOND_LEVELS.contains(second));
+    let count = if country { 3 } else { 2 };
+    let domain = labels.split_off(labels.len().saturating_sub(count)).join(".");
+    (labels, domain)
+}
+
+/// Whether a host label is a function's name.
+pub(super) fn is_generic_label(label: &str) -> bool {
+    GENERIC_LABELS.contains(&label)
+}
+
+/// Whether a GUID is one that everybody's captures hold. Lower case expected.
+pub(super) fn is_public_guid(guid: &str) -> bool {
+    PRINCIPALS.iter().any(|begin| guid.starts_with(begin)) || TENANT_IDS.contains(&guid)
+}
+
+/// Whether a text is a GUID with hyphens.
+pub(super) fn is_guid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(at, b)| match at {
+            8 | 13 | 18 | 23 => b == b'-',
+            _ => b.is_ascii_hexdigit(),
+        })
+}
+
+fn is_below(host: &str, domain: &str) -> bool {
+    host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_guid, is_public_host, registered_domain, tenant_suffix};
+
+    #[test]
+    fn clouds_stay_and_customers_of_clouds_do_not() {
+        assert!(
+            is_public_host("login.microsoftonline.com") && is_public_host("outlook.office365.com")
+        );
+        assert!(!is_public_host("login.microsoftonline.com.evil.test"));
+        assert!(!is_public_host("contoso.sharepoint.com"));
+        assert_eq!(tenant_suffix("contoso.mail.onmicrosoft.com"), Some("mail.onmicrosoft.com"));
+        assert_eq!(registered_domain("ex1.mail.contoso.co.uk").1, "contoso.co.uk");
+        assert!(is_guid("d3590ed6-52b3-4102-aeff-aad2292ab01c") && !is_guid("d3590ed6"));
+    }
+}

@@ -1,0 +1,170 @@
+//! XML, by element and attribute name, on the text itself: what is not replaced keeps its bytes.
+
+use quick_xml::Reader;
+use quick_xml::events::Event;
+
+use super::kind::SecretKind;
+use super::ledger::{Ledger, MASK, Spot};
+use super::{secrets, text};
+
+/// What an XML document is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum About {
+    /// Anything.
+    Anything,
+    /// Mail: every text but the service's own words is somebody's letter.
+    Mail,
+}
+
+/// The document without its secrets; `None` when it holds none.
+pub(super) fn redacted(document: &str, about: About, ledger: &mut Ledger) -> Option<String> {
+    let mut reader = Reader::from_str(document);
+    reader.config_mut().check_end_names = false;
+    reader.config_mut().allow_unmatched_ends = true;
+    let mut clean = String::with_capacity(document.len());
+    let mut path: Vec<String> = Vec::new();
+    // Inside a secret element: its depth, its kind, and where its content begins.
+    let mut secret: Option<(usize, SecretKind, usize)> = None;
+    let mut at = 0;
+    loop {
+        let event = reader.read_event();
+        let end = position(&reader, document);
+        let raw = document.get(at..end).unwrap_or_default();
+        match event {
+            Ok(Event::Start(tag)) => {
+                let name = tag.local_name().as_ref().to_owned();
+                if secret.is_none() {
+                    clean.push_str(&text::addresses(raw, ledger).unwrap_or_else(|| raw.to_owned()));
+                    secret = secrets::element(&name).map(|kind| (path.len(), kind, end));
+                }
+                path.push(name);
+            }
+            Ok(Event::End(_)) => {
+                path.pop();
+                if let Some((depth, kind, start)) = secret
+                    && path.len() <= depth
+                {
+                    clean.push_str(&hidden(
+                        document.get(start..at).unwrap_or_default(),
+                        kind,
+                        ledger,
+                    ));
+                    secret = None;
+                }
+                if secret.is_none() {
+                    clean.push_str(raw);
+                }
+            }
+            Ok(Event::Eof) | Err(_) => {
+                // What cannot be read as XML is read as prose; a secret that never ends runs to the end.
+                let start = secret.map_or(at, |(.., start)| start);
+                let rest = document.get(start..).unwrap_or_default();
+                match secret {
+                    Some((_, kind, _)) => clean.push_str(&hidden(rest, kind, ledger)),
+                    None => clean
+                        .push_str(&text::prose(rest, ledger).unwrap_or_else(|| rest.to_owned())),
+                }
+                break;
+            }
+            Ok(Event::Text(_) | Event::CData(_)) if secret.is_none() => {
+                let name = path.last().map_or("", String::as_str);
+                match content(name, raw, about, ledger) {
+                    Some(new) => clean.push_str(&new),
+                    None => clean.push_str(raw),
+                }
+            }
+            Ok(_) if secret.is_none() => clean.push_str(raw),
+            Ok(_) => {}
+        }
+        at = end;
+    }
+    (clean != document).then_some(clean)
+}
+
+/// Puts a mask in the place of an element's content, blanks around it kept out.
+fn hidden(content: &str, kind: SecretKind, ledger: &mut Ledger) -> String {
+    let value = content.trim();
+    if value.is_empty() {
+        return content.to_owned();
+    }
+    let plain = quick_xml::escape::unescape(value)
+        .map_or_else(|_| value.to_owned(), std::borrow::Cow::into_owned);
+    let mask = ledger.hide_token(kind, &plain);
+    if plain != value {
+        ledger.remember(kind, value, mask.clone());
+    }
+    // Texts inside a removed assertion stand elsewhere too: hunt for the long ones.
+    if value.contains('<') {
+        for piece in value
+            .split(['<', '>', '"'])
+            .filter(|piece| secrets::looks_random(piece) && piece.len() >= 40)
+        {
+            ledger.remember(kind, piece, MASK.to_owned());
+        }
+    }
+    mask
+}
+
+fn content(element: &str, raw: &str, about: About, ledger: &mut Ledger) -> Option<String> {
+    let value = raw.trim();
+    if value.is_empty() {
+        return None;
+    }
+    if about == About::Mail && !secrets::is_service_element(element) {
+        if super::ledger::is_mask(value) {
+            return None;
+        }
+        ledger.count(SecretKind::MailContent);
+        return Some(MASK.to_owned());
+    }
+    let plain = quick_xml::escape::unescape(value).ok()?;
+    let clean = ledger
+        .field(element, &plain, Spot::Document)
+        .or_else(|| text::value(&plain, ledger))
+        .filter(|clean| *clean != plain)?;
+    Some(raw.replacen(value, &quick_xml::escape::escape(clean.as_str()), 1))
+}
+
+fn position(reader: &Reader<&[u8]>, document: &str) -> usize {
+    usize::try_from(reader.buffer_position()).unwrap_or(document.len()).min(document.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{About, redacted};
+    use crate::redact::ledger::Ledger;
+
+    fn clean(document: &str, about: About) -> String {
+        redacted(document, about, &mut Ledger::new(None)).unwrap_or_else(|| document.to_owned())
+    }
+
+    #[test]
+    fn ws_trust_loses_password_and_assertion() {
+        let envelope = r#"<s:Envelope><o:UsernameToken><o:Username>anna@contoso.com</o:Username><o:Password Type="x">Sample&amp;Passw0rd</o:Password></o:UsernameToken><t:RequestedSecurityToken><saml:Assertion ID="_1"><a>secret</a></saml:Assertion></t:RequestedSecurityToken><t:TokenType>urn:x</t:TokenType></s:Envelope>"#;
+        let clean = clean(envelope, About::Anything);
+        assert!(!clean.contains("Passw0rd") && !clean.contains("secret"), "{clean}");
+        assert!(
+            clean.contains("<t:TokenType>urn:x</t:TokenType>") && clean.contains("</o:Password>")
+        );
+    }
+
+    #[test]
+    fn a_document_that_is_cut_off_still_loses_its_password() {
+        assert_eq!(clean("<a><Password>Sample-Pass", About::Anything), "<a><Password>[redacted]");
+    }
+
+    #[test]
+    fn mail_goes_and_the_service_still_answers() {
+        let answer = "<m:ResponseCode>NoError</m:ResponseCode><t:Body>Dear Anna</t:Body>";
+        assert_eq!(
+            clean(answer, About::Mail),
+            "<m:ResponseCode>NoError</m:ResponseCode><t:Body>[redacted]</t:Body>"
+        );
+    }
+
+    #[test]
+    fn plain_xml_keeps_its_bytes() {
+        let xml = "<?xml version=\"1.0\"?>\r\n<Autodiscover><Protocol Type=\"mapiHttp\"/><!-- x --></Autodiscover>";
+        assert_eq!(clean(xml, About::Anything), xml);
+    }
+}
