@@ -2,9 +2,14 @@
 
 pub mod har;
 pub mod saz;
+mod shared;
 mod whole;
 
+pub use shared::{RedactError, redact_to_bytes};
 pub use whole::write_whole;
 
 /// Version of this program, as files name their writer.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+#[cfg(test)]
+mod tests;

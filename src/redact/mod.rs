@@ -13,6 +13,7 @@ mod multipart;
 mod names;
 mod proof;
 mod pseudonym;
+mod receipt;
 mod script;
 mod secrets;
 mod sweep;
@@ -25,6 +26,8 @@ mod xml;
 pub use encodings::ENCODINGS;
 pub use kind::{Place, Removed, SecretKind};
 pub use proof::{Leak, Proof, search};
+pub(crate) use receipt::Files;
+pub use receipt::{Kept, Receipt, RemovedCount, Rescan};
 
 use crate::capture::{Capture, Session};
 use crate::http::Target;

@@ -118,8 +118,10 @@ fn mail_address_at(text: &str, at: usize, names: &mut Pseudonyms) {
         .take(64)
         .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'+'))
         .count();
-    let local =
-        before.get(before.len() - length..).unwrap_or_default().trim_start_matches(['.', '-']);
+    let (head, local) = before.split_at_checked(before.len() - length).unwrap_or_default();
+    // The digits of `%20` before an address are no part of it.
+    let local = if head.ends_with('%') { local.get(2..).unwrap_or_default() } else { local };
+    let local = local.trim_start_matches(['.', '-']);
     let domain = run(after, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))
         .trim_end_matches(['.', '-']);
     if local.is_empty() {

@@ -1,0 +1,146 @@
+//! Redact, write, prove: bytes come out only when nothing of what was removed is in them and the verdict is the same.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::io::{Cursor, Read as _};
+
+use sha2::{Digest as _, Sha256};
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+use super::{har, saz};
+use crate::capture::{Capture, Format, Session, SessionId};
+use crate::import::{self, ImportError, Progress};
+use crate::redact::{self, Files, Leak, Options, Receipt, RedactedCapture, TooManySecrets};
+
+/// Why there is no redacted file.
+#[derive(Debug, thiserror::Error)]
+pub enum RedactError {
+    /// The proof found a value.
+    #[error("nothing was written: {0}")]
+    Leak(#[from] Leak),
+    /// The capture is beyond what can be searched.
+    #[error("nothing was written: {0}")]
+    TooManySecrets(#[from] TooManySecrets),
+    /// Redaction took away what the verdict rests on.
+    #[error(
+        "nothing was written: the redacted capture would be judged differently, {after} instead of {before}"
+    )]
+    VerdictChanged {
+        /// The verdict on the original.
+        before: String,
+        /// The verdict on the redacted capture.
+        after: String,
+    },
+    /// The written file does not hold as many sessions as the original.
+    #[error("nothing was written: of {before} sessions {after} could be read again")]
+    SessionsLost {
+        /// Sessions of the original.
+        before: usize,
+        /// Sessions of the redacted file.
+        after: usize,
+    },
+    /// The written file does not open.
+    #[error("nothing was written: the redacted file does not open again: {0}")]
+    Reopen(#[from] ImportError),
+    /// The archive could not be made.
+    #[error("nothing was written: the archive could not be made: {0}")]
+    Archive(#[from] ZipError),
+    /// The user asked to stop.
+    #[error("stopped")]
+    Cancelled,
+}
+
+/// Redacts a capture and writes it to memory, as SAZ or else as HAR, with its proof.
+///
+/// `input_sha256` is that of the file the capture came from. `verdict` says in a word what is wrong with a capture:
+/// `broken/challenge/authorization-uri-missing`.
+pub fn redact_to_bytes(
+    capture: &Capture,
+    input_sha256: &str,
+    options: Options,
+    format: Format,
+    verdict: &dyn Fn(&Capture) -> String,
+    progress: &Progress<'_>,
+) -> Result<(Vec<u8>, Receipt), RedactError> {
+    let go_on = || if progress.cancelled() { Err(RedactError::Cancelled) } else { Ok(()) };
+    let redacted = redact::redact(capture, options)?;
+    go_on()?;
+    let bytes = write(&redacted.capture, format)?;
+    go_on()?;
+    let reopened = import::open_bytes(
+        &redacted.capture.capture().file,
+        &bytes,
+        import::Options::default(),
+        progress,
+    )?;
+    let (before, after) = (capture.sessions.len(), reopened.sessions.len());
+    if before != after {
+        return Err(RedactError::SessionsLost { before, after });
+    }
+    let skeleton = write(&skeleton(), format)?;
+    let proof = redact::search(
+        &redacted,
+        &contents(&bytes, format)?,
+        &contents(&skeleton, format)?,
+        &reopened,
+    )?;
+    go_on()?;
+    let (verdict_before, verdict_after) = (verdict(capture), verdict(&reopened));
+    if verdict_before != verdict_after {
+        return Err(RedactError::VerdictChanged { before: verdict_before, after: verdict_after });
+    }
+    let mut remarks = Vec::new();
+    if format != Format::Saz && har::renumbers(capture) {
+        remarks.push(
+            "A HAR file has no session numbers: the sessions are counted anew from 1".to_owned(),
+        );
+    }
+    let files = Files {
+        input_sha256: input_sha256.to_owned(),
+        output_sha256: sha256(&bytes),
+        sessions_in: before,
+        sessions_out: after,
+        remarks,
+        verdict: verdict_after,
+    };
+    let receipt = Receipt::new(&redacted, proof, files);
+    Ok((bytes, receipt))
+}
+
+fn write(capture: &RedactedCapture, format: Format) -> Result<Vec<u8>, ZipError> {
+    match format {
+        Format::Saz => saz::write(capture),
+        Format::Har | Format::RawText => Ok(har::write(capture)),
+    }
+}
+
+/// A capture with nothing in it: what is written for it is the writer's own.
+fn skeleton() -> RedactedCapture {
+    let mut capture = Capture::new("", Format::Har);
+    let mut session = Session::new(SessionId(1));
+    session.response = Some(crate::capture::Response::default());
+    capture.sessions.push(session);
+    RedactedCapture::of_synthetic(capture)
+}
+
+/// The bytes to search: the file's own, and those of an archive's members.
+fn contents(bytes: &[u8], format: Format) -> Result<Vec<Cow<'_, [u8]>>, ZipError> {
+    let mut all = vec![Cow::Borrowed(bytes)];
+    if format == Format::Saz {
+        let mut archive = ZipArchive::new(Cursor::new(bytes))?;
+        for index in 0..archive.len() {
+            let mut member = Vec::new();
+            archive.by_index(index)?.read_to_end(&mut member)?;
+            all.push(Cow::Owned(member));
+        }
+    }
+    Ok(all)
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
