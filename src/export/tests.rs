@@ -409,8 +409,9 @@ fn every_capture_of_the_corpus_can_be_shared() {
         println!("HMA_TRACE_CORPUS is not set: no corpus");
         return;
     };
-    let verdict =
-        |capture: &Capture| crate::analysis::Analysis::of(capture.clone(), &Keys::default()).verdict.key();
+    let verdict = |capture: &Capture| {
+        crate::analysis::Analysis::of(capture.clone(), &Keys::default()).verdict.key()
+    };
     let mut failures = Vec::new();
     for kind in ["har", "saz"] {
         for file in std::fs::read_dir(std::path::Path::new(&folder).join(kind)).unwrap() {
@@ -419,14 +420,23 @@ fn every_capture_of_the_corpus_can_be_shared() {
             if bytes.len() > 4 << 20 {
                 continue;
             }
-            let Ok(capture) = import::open_bytes("x", &bytes, import::Options::default(), &Progress::none())
+            let Ok(capture) =
+                import::open_bytes("x", &bytes, import::Options::default(), &Progress::none())
             else {
                 continue;
             };
             for format in [Format::Har, Format::Saz] {
-                let result =
-                    redact_to_bytes(&capture, "00", Options::default(), format, &verdict, &Progress::none());
-                failures.extend(result.err().map(|error| format!("{} {format:?}: {error}", path.display())));
+                let result = redact_to_bytes(
+                    &capture,
+                    "00",
+                    Options::default(),
+                    format,
+                    &verdict,
+                    &Progress::none(),
+                );
+                failures.extend(
+                    result.err().map(|error| format!("{} {format:?}: {error}", path.display())),
+                );
             }
         }
     }

@@ -97,7 +97,7 @@ mod tests {
         let token = expand(r#"{{jwt {"upn":"meg@contoso.com"}}}"#);
         let text = format!("{before}{token}{after}");
         match find(&text).as_slice() {
-            [(range, Token::Jwt(_))] => text[range.clone()] == token,
+            [(range, Token::Jwt(_))] => text.get(range.clone()) == Some(token.as_str()),
             _ => false,
         }
     }
@@ -127,7 +127,8 @@ mod tests {
         let unsigned = expand(r#"{{jwt {"alg":"none"} {"actortoken":"x"}}}"#);
         let text = format!("{unsigned} {JWE}\n{unsigned}");
         let found = find(&text);
-        let texts: Vec<&str> = found.iter().map(|(range, _)| &text[range.clone()]).collect();
+        let texts: Vec<&str> =
+            found.iter().filter_map(|(range, _)| text.get(range.clone())).collect();
         assert_eq!(texts, [unsigned.as_str(), JWE, unsigned.as_str()]);
         assert!(matches!(found[1].1, Token::Encrypted(_)));
     }

@@ -260,6 +260,9 @@ mod tests {
             format!("ctx/{} end", URL_SAFE_NO_PAD.encode(expected))
         );
         let padded = |inner: &str| STANDARD.encode(STANDARD.encode(format!("{inner} ")) + " ");
-        assert_eq!(sweep().text(&padded(inner)).unwrap().trim_end_matches('='), padded(expected).trim_end_matches('='));
+        assert_eq!(
+            sweep().text(&padded(inner)).unwrap().trim_end_matches('='),
+            padded(expected).trim_end_matches('=')
+        );
     }
 }
