@@ -23,3 +23,5 @@ pub mod analysis;
 pub mod redact;
 
 pub mod export;
+
+pub mod training;

@@ -1,0 +1,259 @@
+//! The template layer: directives, variables and relative times become plain raw-text notation.
+
+use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{Mistake, definition::Definition, functions, key::SampleKey};
+
+/// A story told to its end.
+pub(crate) struct Told {
+    /// The sessions in raw-text notation.
+    pub(crate) text: String,
+    /// How many there are.
+    pub(crate) sessions: usize,
+    /// Number of the session marked `BREAK`.
+    pub(crate) broken_session: Option<u32>,
+}
+
+/// Tells a definition's story.
+pub(crate) fn tell(
+    folder: &Path,
+    key: &SampleKey,
+    definition: &Definition,
+) -> Result<Told, Mistake> {
+    let mut teller = Teller {
+        folder,
+        key,
+        variables: BTreeMap::new(),
+        now: DateTime::UNIX_EPOCH,
+        took: TimeDelta::zero(),
+        number: 0,
+        broken_session: None,
+        text: String::new(),
+    };
+    teller.lines(&definition.source, definition.story_line, &definition.story)?;
+    Ok(Told {
+        text: teller.text,
+        sessions: teller.number as usize,
+        broken_session: teller.broken_session,
+    })
+}
+
+struct Teller<'a> {
+    folder: &'a Path,
+    key: &'a SampleKey,
+    variables: BTreeMap<String, String>,
+    /// Start of the present session.
+    now: DateTime<Utc>,
+    /// Duration of the present session.
+    took: TimeDelta,
+    number: u32,
+    broken_session: Option<u32>,
+    text: String,
+}
+
+impl Teller<'_> {
+    fn lines(&mut self, file: &str, first_line: usize, text: &str) -> Result<(), Mistake> {
+        for (index, line) in text.lines().enumerate() {
+            self.line(line).map_err(|wrong| match wrong {
+                Wrong::Here(message) => {
+                    Mistake::new(format!("{file}:{}", first_line + index), message)
+                }
+                Wrong::Inside(mistake) => mistake,
+            })?;
+        }
+        Ok(())
+    }
+
+    fn line(&mut self, line: &str) -> Result<(), Wrong> {
+        if line.starts_with("# ") || line == "#" {
+            return Ok(());
+        }
+        if let Some(rest) = line.strip_prefix("@include ") {
+            return self.include(rest);
+        }
+        if let Some(rest) = line.strip_prefix("@set ") {
+            let (name, value) = rest.split_once('=').ok_or("`@set name = value`")?;
+            let name = self.expand(name.trim())?;
+            let value = self.expand(value.trim())?;
+            return self.set(name, value);
+        }
+        if let Some(rest) = line.strip_prefix("###") {
+            let rest = self.expand(rest)?;
+            return self.session(&rest);
+        }
+        let line = self.expand(line)?;
+        self.text.push_str(&line);
+        self.text.push('\n');
+        Ok(())
+    }
+
+    /// `@include file name=value …`: the values hold inside the file only.
+    fn include(&mut self, words: &str) -> Result<(), Wrong> {
+        let words = self.expand(words)?;
+        let mut words = words.split_whitespace();
+        let file = words.next().ok_or("`@include file`")?;
+        let text = self.read(file)?;
+        let outside = self.with(words)?;
+        self.lines(file, 1, &text).map_err(Wrong::Inside)?;
+        self.leave(outside);
+        Ok(())
+    }
+
+    /// `### after 310ms took 42ms outlook.exe:11832 BREAK // comment`.
+    fn session(&mut self, header: &str) -> Result<(), Wrong> {
+        let (words, comment) = header.split_once("//").unwrap_or((header, ""));
+        let mut words = words.split_whitespace();
+        let mut process = "";
+        self.took = TimeDelta::milliseconds(35);
+        self.number += 1;
+        while let Some(word) = words.next() {
+            let mut duration = || {
+                words
+                    .next()
+                    .and_then(functions::duration)
+                    .ok_or_else(|| format!("`{word}` needs a duration such as 310ms"))
+            };
+            match word {
+                "after" => self.now += duration()?,
+                "took" => self.took = duration()?,
+                "BREAK" => self.broken_session = Some(self.number),
+                _ if word.contains(':') => process = word,
+                _ => return Err(format!("a session line has no word `{word}`").into()),
+            }
+        }
+        let start =
+            functions::time("instant", TimeDelta::zero(), self.now, self.now).unwrap_or_default();
+        let took = self.took.num_milliseconds();
+        let _ = writeln!(self.text, "### {start} +{took}ms {process} //{comment}");
+        Ok(())
+    }
+
+    /// Sets a variable; `start` also sets the clock.
+    fn set(&mut self, name: String, value: String) -> Result<(), Wrong> {
+        if name == "start" {
+            self.now = DateTime::parse_from_rfc3339(&value)
+                .map_err(|error| format!("`start`: {error}"))?
+                .to_utc();
+        }
+        self.variables.insert(name, value);
+        Ok(())
+    }
+
+    /// Sets `name=value` words and returns what stood there before.
+    fn with<'w>(&mut self, words: impl Iterator<Item = &'w str>) -> Result<Outside, Wrong> {
+        let mut outside = Vec::new();
+        for word in words {
+            let (name, value) =
+                word.split_once('=').ok_or_else(|| format!("`{word}` is not name=value"))?;
+            let before = self.variables.insert(name.to_owned(), value.to_owned());
+            outside.push((name.to_owned(), before));
+        }
+        Ok(outside)
+    }
+
+    fn leave(&mut self, outside: Outside) {
+        for (name, before) in outside.into_iter().rev() {
+            match before {
+                Some(value) => self.variables.insert(name, value),
+                None => self.variables.remove(&name),
+            };
+        }
+    }
+
+    fn read(&self, file: &str) -> Result<String, Wrong> {
+        fs::read_to_string(self.folder.join(file))
+            .map_err(|error| format!("{file}: {error}").into())
+    }
+
+    /// Replaces every `{{…}}`, the innermost first.
+    fn expand(&self, text: &str) -> Result<String, Wrong> {
+        let mut text = text.to_owned();
+        let mut from = 0;
+        while let Some((head, tail)) = text
+            .get(from..)
+            .and_then(|rest| rest.find("}}"))
+            .and_then(|at| text.split_at_checked(from + at))
+        {
+            // Closing braces of JSON that open nothing of ours stay as they are.
+            let Some((before, expression)) = head.rsplit_once("{{") else {
+                from = head.len() + 1;
+                continue;
+            };
+            let value = self.evaluate(expression.trim())?;
+            let after = tail.strip_prefix("}}").unwrap_or_default();
+            from = before.len() + value.len();
+            text = format!("{before}{value}{after}");
+        }
+        Ok(text)
+    }
+
+    /// The value of a variable or a function.
+    fn evaluate(&self, expression: &str) -> Result<String, Wrong> {
+        if let Some(value) = self.variables.get(expression) {
+            return Ok(value.clone());
+        }
+        let (name, rest) = expression.split_once(' ').unwrap_or((expression, ""));
+        let rest = rest.trim();
+        // `#` makes a name the present session's own.
+        let own = || rest.replace('#', &self.number.to_string());
+        let sized = |make: fn(usize, &str) -> String| {
+            let own = own();
+            let (length, words) = own.split_once(' ').ok_or("needs a length and a name")?;
+            let length = length.parse().map_err(|error| format!("`{length}`: {error}"))?;
+            Ok(make(length, words))
+        };
+        match name {
+            "guid" => Ok(functions::guid(&own())),
+            "hex" => sized(functions::hex),
+            "secret" => sized(functions::secret),
+            "basic" | "base64" => Ok(functions::base64(rest)),
+            "url" => Ok(functions::percent(rest)),
+            "key-set" => self.key.key_set().map_err(Wrong::Inside),
+            "token" => self.token(rest),
+            _ => {
+                let shift = if rest.is_empty() {
+                    TimeDelta::zero()
+                } else {
+                    functions::duration(rest).ok_or("the shift is a duration such as -5m")?
+                };
+                functions::time(name, shift, self.now, self.now + self.took)
+                    .ok_or_else(|| format!("nothing is called `{name}`").into())
+            }
+        }
+    }
+
+    /// `{{token access aud=https://mail.contoso.com/}}`: the claims of `tokens/access.json`, signed.
+    fn token(&self, words: &str) -> Result<String, Wrong> {
+        let mut words = words.split_whitespace();
+        let name = words.next().ok_or("`token` needs a name")?;
+        let file = format!("tokens/{name}.json");
+        let mut inside = Self { variables: self.variables.clone(), text: String::new(), ..*self };
+        inside.with(words)?;
+        let claims = inside.expand(&inside.read(&file)?)?;
+        let claims = serde_json::from_str(&claims).map_err(|error| format!("{file}: {error}"))?;
+        self.key.sign(&claims).map_err(Wrong::Inside)
+    }
+}
+
+/// Variables as they stood before `name=value` words.
+type Outside = Vec<(String, Option<String>)>;
+
+/// A mistake in the present line, or one that already knows its place.
+enum Wrong {
+    Here(String),
+    Inside(Mistake),
+}
+
+impl From<String> for Wrong {
+    fn from(message: String) -> Self {
+        Self::Here(message)
+    }
+}
+
+impl From<&str> for Wrong {
+    fn from(message: &str) -> Self {
+        Self::Here(message.to_owned())
+    }
+}
