@@ -27,7 +27,7 @@ pub static SAMPLES: &[Sample] = &[
         file_name: "healthy-federated-adfs.saz",
         title: "A federated user signs in through AD FS",
         about: "Entra ID sends the user to AD FS, takes its SAML assertion and issues the token; Exchange sees no difference.",
-        point_at: "The password goes to adfs.contoso.com only. The challenge still names Entra ID: federation is Entra's business, not Exchange's.",
+        point_at: "The password goes to adfs.contoso.com only, and the challenge still names Entra ID: federation is Entra's business. Windows' background transfer fetches the address book with NTLM, which is normal.",
         expected: Expected { outcome: "healthy", step: None, rule: None, session: None },
         bytes: include_bytes!("../../sample-traces/healthy-federated-adfs.saz"),
     },

@@ -30,7 +30,7 @@ pub struct Expected {
     pub step: Option<&'static str>,
     /// The rule that says why it is broken; otherwise the one finding the trace is about.
     pub rule: Option<&'static str>,
-    /// The session to look at.
+    /// When broken, the session where it breaks; otherwise the session of the finding, where there is one to point at.
     pub session: Option<u32>,
 }
 
