@@ -77,3 +77,27 @@ pub(crate) fn percent(text: &str) -> String {
 fn stream(words: &str) -> impl Iterator<Item = u8> {
     (0_u32..).flat_map(move |block| Sha256::digest(format!("{words}/{block}")).to_vec())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{duration, guid, percent, secret};
+
+    #[test]
+    fn durations_have_a_number_and_a_unit() {
+        let milliseconds = |word| duration(word).map(|d| d.num_milliseconds());
+        assert_eq!(milliseconds("310ms"), Some(310));
+        assert_eq!(milliseconds("2.5s"), Some(2_500));
+        assert_eq!(milliseconds("-5m"), Some(-300_000));
+        assert_eq!([milliseconds("5"), milliseconds("fast"), milliseconds("5y")], [None; 3]);
+    }
+
+    #[test]
+    fn invented_values_depend_on_their_words_alone() {
+        assert_eq!(guid("tenant"), guid("tenant"));
+        assert_ne!(guid("tenant"), guid("mailbox"));
+        assert_eq!(guid("tenant").len(), 36);
+        assert!(secret(80, "esctx").starts_with("Sample-esctx-"));
+        assert_eq!(secret(80, "esctx").len(), 80);
+        assert_eq!(percent("https://a/ b"), "https%3A%2F%2Fa%2F%20b");
+    }
+}

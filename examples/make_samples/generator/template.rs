@@ -257,3 +257,71 @@ impl From<&str> for Wrong {
         Self::Here(message.to_owned())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::super::{DEFINITIONS, Mistake, definition::Definition};
+    use super::{SampleKey, Told, tell};
+
+    fn told(story: &str) -> Result<Told, Mistake> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(DEFINITIONS);
+        let pem = std::fs::read_to_string(folder.join("sample-key.pem")).unwrap();
+        let front = "---\ntitle: a\nshows: b\npoint-at: c\nfiles: a.har\noutcome: healthy\n---\n";
+        let definition = Definition::read("a.http", &format!("{front}{story}")).unwrap();
+        tell(&folder, &SampleKey::from_pem(&pem).unwrap(), &definition)
+    }
+
+    #[test]
+    fn times_are_relative_and_one_session_is_the_break() {
+        let told = told(
+            "@set start = 2026-03-02T09:00:00Z\n### took 20ms a.exe:1 // one\nGET https://a/ HTTP/1.1\n\
+             # a remark\n### after 1.5s BREAK // two\nGET https://b/ HTTP/1.1\n",
+        )
+        .unwrap();
+        assert_eq!(
+            told.text,
+            "### 2026-03-02T09:00:00.000Z +20ms a.exe:1 // one\nGET https://a/ HTTP/1.1\n\
+             ### 2026-03-02T09:00:01.500Z +35ms  // two\nGET https://b/ HTTP/1.1\n"
+        );
+        assert_eq!((told.sessions, told.broken_session), (2, Some(2)));
+    }
+
+    #[test]
+    fn values_nest_and_the_braces_of_json_stay() {
+        let told = told("@set a = x y\n{\"j\":{\"k\":\"{{url {{a}}}}\",\"l\":{}}}\n").unwrap();
+        assert_eq!(told.text, "{\"j\":{\"k\":\"x%20y\",\"l\":{}}}\n");
+    }
+
+    #[test]
+    fn the_values_of_an_include_end_with_it() {
+        let told = told(
+            "@set authorization = outside\n@set user = u\n@set agent = g\n@set autodiscover = a\n\
+             @include fragments/autodiscover-post.http authorization=Bearer\n{{authorization}}\n",
+        );
+        let text = told.unwrap().text;
+        assert!(
+            text.contains("\nAuthorization: Bearer\n") && text.ends_with("\noutside\n"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_mistake_says_where_it_is() {
+        let place = |story| told(story).err().map(|mistake| mistake.to_string());
+        assert_eq!(
+            place("a\n{{nobody}}\n").as_deref(),
+            Some("a.http:9: nothing is called `nobody`")
+        );
+        assert_eq!(
+            place("### soon\n").as_deref(),
+            Some("a.http:8: a session line has no word `soon`")
+        );
+        assert!(place("@include fragments/none.http\n").unwrap().starts_with("a.http:8: "));
+        // Inside a fragment the fragment's own line is told.
+        assert!(
+            place("@include fragments/ews.http\n").unwrap().starts_with("fragments/ews.http:1: ")
+        );
+    }
+}
