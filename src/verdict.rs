@@ -1,7 +1,7 @@
 //! The one-sentence answer: findings and steps make the verdict, and the first break wins.
 
 use crate::capture::SessionId;
-use crate::flow::{Flow, Mechanism, Outcome, Reconstruction, Step, StepState};
+use crate::flow::{Flow, Mechanism, Outcome, Protocol, Reconstruction, Step, StepState};
 use crate::rules::{Finding, Severity, find};
 
 /// The answer to "did Hybrid Modern Authentication work, and if not, where did it break?".
@@ -38,7 +38,8 @@ pub fn judge(flows: &mut Reconstruction, findings: &[Finding]) -> Verdict {
     if let Some(verdict) = broken(flows, findings) {
         return verdict;
     }
-    if let Some(flow) = flows.flows.iter().find(|f| f.outcome == Outcome::Healthy) {
+    let healthy_flows = flows.flows.iter().filter(|f| f.outcome == Outcome::Healthy);
+    if let Some(flow) = healthy_flows.min_by_key(|f| closeness(f.protocol)) {
         return healthy(flows, flow);
     }
     not_broken(flows, findings)
@@ -86,6 +87,18 @@ fn broken(flows: &Reconstruction, findings: &[Finding]) -> Option<Verdict> {
             step.step.name().to_lowercase()
         ),
     })
+}
+
+/// How close a protocol is to what people mean by "Outlook connects": the mailbox first, settings last.
+const fn closeness(protocol: Protocol) -> u8 {
+    match protocol {
+        Protocol::Mapi => 0,
+        Protocol::ActiveSync => 1,
+        Protocol::Ews => 2,
+        Protocol::Owa => 3,
+        Protocol::Autodiscover => 5,
+        _ => 4,
+    }
 }
 
 fn healthy(flows: &Reconstruction, flow: &Flow) -> Verdict {

@@ -75,12 +75,10 @@ impl Capture {
 
     /// The session of a number.
     pub fn session(&self, id: SessionId) -> Option<&Session> {
-        // Numbers mostly ascend by one, so that the place is known; otherwise search.
-        let guess =
-            (id.0 as usize).saturating_sub(self.sessions.first().map_or(1, |s| s.id.0) as usize);
-        self.sessions
-            .get(guess)
-            .filter(|s| s.id == id)
+        // Numbers ascend in every file that a recorder wrote; pasted text may number its sessions as it likes.
+        let place = self.sessions.binary_search_by_key(&id, |s| s.id).ok();
+        place
+            .and_then(|at| self.sessions.get(at))
             .or_else(|| self.sessions.iter().find(|s| s.id == id))
     }
 

@@ -6,7 +6,8 @@ use std::fmt;
 use crate::capture::{Capture, SessionId};
 use crate::flow::steps::{self, Attempt};
 use crate::flow::{
-    Endpoint, Protocol, Purpose, Reading, RequestMessage, StepRecord, TokenRole, TrackedToken,
+    Endpoint, Protocol, Purpose, Reading, RequestMessage, Step, StepRecord, StepState, TokenId,
+    TokenRole, TrackedToken,
 };
 use crate::http::Scheme;
 use crate::jwt::TokenKind;
@@ -142,6 +143,20 @@ impl Flow {
     }
 }
 
+/// The capture's tokens, and which session sent which.
+#[derive(Clone, Copy)]
+pub(super) struct Tokens<'a> {
+    pub(super) tokens: &'a [TrackedToken],
+    pub(super) uses: &'a HashMap<SessionId, TokenId>,
+}
+
+impl<'a> Tokens<'a> {
+    /// The token that a session sent.
+    pub(super) fn used_in(&self, session: SessionId) -> Option<&'a TrackedToken> {
+        self.tokens.get((self.uses.get(&session)?.0 as usize).checked_sub(1)?)
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Key {
     client: String,
@@ -151,7 +166,7 @@ struct Key {
 }
 
 /// Groups the readings, which stand in the order of time, into flows.
-pub(super) fn group(capture: &Capture, readings: &[Reading], tokens: &[TrackedToken]) -> Vec<Flow> {
+pub(super) fn group(capture: &Capture, readings: &[Reading], tokens: Tokens<'_>) -> Vec<Flow> {
     let mut order: Vec<Key> = Vec::new();
     let mut members: HashMap<Key, Vec<usize>> = HashMap::new();
     for (at, reading) in readings.iter().enumerate() {
@@ -187,7 +202,7 @@ fn build(
     places: &[usize],
     capture: &Capture,
     readings: &[Reading],
-    tokens: &[TrackedToken],
+    tokens: Tokens<'_>,
 ) -> Flow {
     let own: Vec<(usize, &Reading)> =
         places.iter().filter_map(|at| readings.get(*at).map(|r| (*at, r))).collect();
@@ -202,7 +217,20 @@ fn build(
     let user_agent = header("user-agent");
     let mechanism = mechanism(&own, tokens, user_agent.as_deref());
     let attempt = Attempt::of(&key.host, &own, readings, tokens);
-    let (steps, identity_sessions) = (attempt.steps(), attempt.identity_sessions());
+    let steps = match mechanism {
+        // These never meant to take the five steps.
+        Mechanism::Unknown
+        | Mechanism::Anonymous
+        | Mechanism::WsSecurity
+        | Mechanism::ServerToServer => {
+            Step::ALL.map(|step| StepRecord { step, state: StepState::Hidden, session: None })
+        }
+        _ => attempt.steps(),
+    };
+    let identity_sessions = match mechanism {
+        Mechanism::Hma | Mechanism::Adfs => attempt.identity_sessions(),
+        _ => Vec::new(),
+    };
     let outcome = match mechanism {
         Mechanism::Hma => steps::outcome(&steps),
         Mechanism::Unknown | Mechanism::Anonymous => Outcome::NotEnoughEvidence,
@@ -238,22 +266,15 @@ const SERVER_AGENTS: &[&str] = &[
     "exchangeservicesclient/crosssite",
 ];
 
-fn mechanism(
-    own: &[(usize, &Reading)],
-    tokens: &[TrackedToken],
-    user_agent: Option<&str>,
-) -> Mechanism {
+fn mechanism(own: &[(usize, &Reading)], tokens: Tokens<'_>, user_agent: Option<&str>) -> Mechanism {
     let any = |wanted: &dyn Fn(&Reading) -> bool| own.iter().any(|(_, r)| wanted(r));
     if any(&|r| matches!(r.endpoint, Endpoint::Exchange { purpose: Purpose::WsSecurity, .. })) {
         return Mechanism::WsSecurity;
     }
     if any(&Reading::sent_bearer) {
         let agent = user_agent.unwrap_or_default().to_ascii_lowercase();
-        let own_tokens: Vec<_> = tokens
-            .iter()
-            .filter(|t| own.iter().any(|(_, r)| t.used_in.contains(&r.session)))
-            .collect();
-        let server_token = own_tokens.iter().any(|t| {
+        let own_tokens = || own.iter().filter_map(|(_, r)| tokens.used_in(r.session));
+        let server_token = own_tokens().any(|t| {
             t.role == TokenRole::Access
                 && t.jwt().is_some_and(|jwt| {
                     matches!(jwt.kind(), TokenKind::ActorOuter | TokenKind::AppOrActor)
@@ -261,6 +282,12 @@ fn mechanism(
         });
         if server_token || SERVER_AGENTS.iter().any(|a| agent.starts_with(a)) {
             return Mechanism::ServerToServer;
+        }
+        let issued_by_adfs = own_tokens()
+            .filter_map(|t| t.jwt()?.issuer())
+            .any(|issuer| issuer.to_ascii_lowercase().contains("/adfs/"));
+        if issued_by_adfs {
+            return Mechanism::Adfs;
         }
         let authority = own
             .iter()

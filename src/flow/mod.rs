@@ -43,6 +43,8 @@ pub struct Reconstruction {
     /// What the capture cannot show.
     pub visibility: Visibility,
     places: HashMap<SessionId, usize>,
+    uses: HashMap<SessionId, TokenId>,
+    memberships: HashMap<SessionId, Vec<FlowId>>,
 }
 
 impl Reconstruction {
@@ -51,10 +53,19 @@ impl Reconstruction {
         let readings: Vec<Reading> = capture.chronological().into_iter().map(Reading::of).collect();
         let places = readings.iter().enumerate().map(|(at, r)| (r.session, at)).collect();
         let mut tokens = lineage::follow(capture, &readings, keys);
-        let flows = grouping::group(capture, &readings, &tokens);
+        let uses: HashMap<SessionId, TokenId> =
+            tokens.iter().flat_map(|t| t.used_in.iter().map(|session| (*session, t.id))).collect();
+        let flows =
+            grouping::group(capture, &readings, grouping::Tokens { tokens: &tokens, uses: &uses });
+        let mut memberships: HashMap<SessionId, Vec<FlowId>> = HashMap::new();
+        for flow in &flows {
+            for session in flow.sessions.iter().chain(&flow.identity_sessions) {
+                memberships.entry(*session).or_default().push(flow.id);
+            }
+        }
         let visibility = Visibility::of(capture, &readings);
         check_tokens(capture, &readings, &places, &mut tokens);
-        Self { readings, flows, tokens, visibility, places }
+        Self { readings, flows, tokens, visibility, places, uses, memberships }
     }
 
     /// A session's reading.
@@ -69,14 +80,12 @@ impl Reconstruction {
 
     /// A flow by its number.
     pub fn flow(&self, id: FlowId) -> Option<&Flow> {
-        self.flows.iter().find(|f| f.id == id)
+        self.flows.get((id.0 as usize).checked_sub(1)?)
     }
 
     /// The flows that a session belongs to: one for a session with Exchange, perhaps several for a sign-in session.
     pub fn flows_of(&self, session: SessionId) -> impl Iterator<Item = &Flow> {
-        self.flows.iter().filter(move |f| {
-            f.sessions.contains(&session) || f.identity_sessions.contains(&session)
-        })
+        self.memberships.get(&session).into_iter().flatten().filter_map(|id| self.flow(*id))
     }
 
     /// The readings of a flow's sessions with Exchange.
@@ -86,12 +95,12 @@ impl Reconstruction {
 
     /// A token by its number.
     pub fn token(&self, id: TokenId) -> Option<&TrackedToken> {
-        self.tokens.iter().find(|t| t.id == id)
+        self.tokens.get((id.0 as usize).checked_sub(1)?)
     }
 
     /// The token that a session sent to a resource.
     pub fn token_used_in(&self, session: SessionId) -> Option<&TrackedToken> {
-        self.tokens.iter().find(|t| t.used_in.contains(&session))
+        self.uses.get(&session).and_then(|id| self.token(*id))
     }
 }
 

@@ -4,9 +4,11 @@
 use std::ops::Range;
 
 use crate::capture::SessionId;
+use crate::flow::grouping::Tokens;
+use crate::flow::oauth::OAuthError;
 use crate::flow::{
     AnswerMessage, Endpoint, IdentityPurpose, Outcome, Purpose, Reading, RequestMessage, Step,
-    StepRecord, StepState, TrackedToken,
+    StepRecord, StepState,
 };
 use crate::http::Target;
 use crate::knowledge::entra_error::{self, ClientAction};
@@ -21,7 +23,7 @@ pub(super) struct Attempt<'a> {
     probes: Vec<(usize, &'a Reading)>,
     uses: Vec<(usize, &'a Reading)>,
     identity: Vec<(usize, &'a Reading)>,
-    tokens: &'a [TrackedToken],
+    tokens: Tokens<'a>,
 }
 
 impl<'a> Attempt<'a> {
@@ -30,7 +32,7 @@ impl<'a> Attempt<'a> {
         host: &'a str,
         own: &[(usize, &'a Reading)],
         readings: &'a [Reading],
-        tokens: &'a [TrackedToken],
+        tokens: Tokens<'a>,
     ) -> Self {
         let is_client =
             |r: &Reading| matches!(r.endpoint, Endpoint::Exchange { purpose: Purpose::Client, .. });
@@ -45,11 +47,17 @@ impl<'a> Attempt<'a> {
         let Some((after, _)) = last_success.and_then(|at| bearer.get(at)) else { return whole };
         let tail: Vec<_> = bearer.iter().filter(|(at, _)| at > after).copied().collect();
         let latest = Self::within(host, &tail, after + 1..readings.len(), readings, tokens);
-        if !tail.is_empty() && latest.steps().iter().any(|s| s.state == StepState::Failed) {
-            latest
-        } else {
-            whole
-        }
+        if latest.is_definitely_broken() { latest } else { whole }
+    }
+
+    /// Whether the attempt ended in a refusal, not merely in an answer that says nothing about access.
+    fn is_definitely_broken(&self) -> bool {
+        self.steps().iter().any(|s| {
+            let reading = || self.uses.iter().find(|(_, r)| Some(r.session) == s.session);
+            let said_nothing =
+                || reading().is_some_and(|(_, r)| r.answer == AnswerMessage::Failure);
+            s.state == StepState::Failed && !(s.step == Step::Access && said_nothing())
+        })
     }
 
     fn within(
@@ -57,7 +65,7 @@ impl<'a> Attempt<'a> {
         bearer: &[(usize, &'a Reading)],
         window: Range<usize>,
         readings: &'a [Reading],
-        tokens: &'a [TrackedToken],
+        tokens: Tokens<'a>,
     ) -> Self {
         let of_kind = |wanted: RequestMessage| {
             bearer.iter().filter(|(_, r)| r.request == wanted).copied().collect::<Vec<_>>()
@@ -125,12 +133,8 @@ impl<'a> Attempt<'a> {
     fn sign_in(&self, challenge: StepState) -> StepRecord {
         let step = Step::SignIn;
         if let Some(first_use) = self.first_use() {
-            let used: Vec<_> = self.uses.iter().map(|(_, r)| r.session).collect();
-            let lineage = self
-                .tokens
-                .iter()
-                .filter(|t| used.iter().any(|u| t.used_in.contains(u)))
-                .find_map(|t| t.issued_in);
+            let lineage =
+                self.uses.iter().find_map(|(_, r)| self.tokens.used_in(r.session)?.issued_in);
             let before = self
                 .identity
                 .iter()
@@ -147,24 +151,36 @@ impl<'a> Attempt<'a> {
         if challenge != StepState::Ok {
             return missing(step);
         }
-        let error = self.identity.iter().rev().find(|(_, r)| {
-            r.oauth_error().is_some_and(|e| {
-                !e.code()
-                    .and_then(entra_error::find)
-                    .is_some_and(|known| known.action == ClientAction::Noise)
-            })
-        });
         let issued = self
             .identity
             .iter()
             .rev()
             .find(|(_, r)| r.tokens().is_some_and(|t| t.access_token.is_some()));
-        match (error, issued) {
-            (Some((_, reading)), None) => failed(step, reading),
-            (Some((broke, reading)), Some((healed, _))) if broke > healed => failed(step, reading),
-            (_, Some((_, reading))) => ok(step, reading),
+        match (self.unhealed_error(issued.map(|(at, _)| *at)), issued) {
+            (Some(reading), _) => failed(step, reading),
+            (None, Some((_, reading))) => ok(step, reading),
             (None, None) => missing(step),
         }
+    }
+
+    /// The error that the sign-in ended with, where it first stands: an application may run into it several times.
+    fn unhealed_error(&self, issued: Option<usize>) -> Option<&'a Reading> {
+        let is_noise = |e: &OAuthError| {
+            e.code()
+                .and_then(entra_error::find)
+                .is_some_and(|known| known.action == ClientAction::Noise)
+        };
+        let errors = || {
+            let after = self
+                .identity
+                .iter()
+                .filter(move |(at, _)| issued.is_none_or(|healed| *at > healed));
+            after.filter_map(|(_, r)| Some((*r, r.oauth_error()?))).filter(|(_, e)| !is_noise(e))
+        };
+        let (_, last) = errors().next_back()?;
+        errors()
+            .find(|(_, e)| e.error == last.error && e.code() == last.code())
+            .map(|(reading, _)| reading)
     }
 
     fn token(&self) -> StepRecord {
@@ -182,10 +198,13 @@ impl<'a> Attempt<'a> {
         if let Some((_, r)) = self.uses.iter().find(|(_, r)| r.answer == AnswerMessage::Success) {
             return ok(step, r);
         }
+        // A mailbox without a photo answers 404, a busy server 5xx: only 403 and a named user speak about access.
         let refused = self.uses.iter().find(|(_, r)| {
-            !is_token_refused(r)
-                && !matches!(r.answer, AnswerMessage::Missing | AnswerMessage::Redirect)
+            r.answer == AnswerMessage::Refusal
+                || r.answer == AnswerMessage::Challenge && !is_token_refused(r)
         });
+        let failing = || self.uses.iter().rev().find(|(_, r)| r.answer == AnswerMessage::Failure);
+        let refused = refused.or_else(failing);
         match refused {
             Some((_, r)) => failed(step, r),
             None => missing(step),
