@@ -269,6 +269,16 @@ pub(super) fn speaks_as_exchange(session: &Session) -> bool {
     })
 }
 
+/// Whether an answer carries `request-id` with a GUID. On an address of Exchange that is Exchange's mark too: its oldest
+/// supported builds send it where they send no `X-FEServer` (the 401s of Microsoft's announcement of HMA, 2017).
+pub(super) fn has_request_id(session: &Session) -> bool {
+    session.response_header("request-id").is_some_and(|id| {
+        id.len() == 36
+            && id.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-')
+            && id.bytes().filter(|b| *b == b'-').count() == 4
+    })
+}
+
 fn exchange_purpose(target: &Target, lower_path: &str) -> Purpose {
     if lower_path.ends_with("/wssecurity") || lower_path.contains("/wssecurity/") {
         Purpose::WsSecurity

@@ -1,7 +1,7 @@
 //! What a session says in terms of the flow: the client's message and the answer, typed.
 
 use crate::capture::{Session, SessionId};
-use crate::flow::endpoint::speaks_as_exchange;
+use crate::flow::endpoint::{has_request_id, speaks_as_exchange};
 use crate::flow::oauth::{self, AuthorizeRequest, OAuthError, TokenRequest, TokenResponse};
 use crate::flow::{Actor, Endpoint, IdentityPurpose};
 use crate::http::{Authorization, Challenges, Diagnostics, Scheme};
@@ -73,6 +73,11 @@ pub struct Reading {
     pub diagnostics: Option<Diagnostics>,
     /// Whether the answer carries header fields that only Exchange sends.
     pub spoke_as_exchange: bool,
+    /// A probe that did not say for whom it asks, answered with 4000000 about the server's own host name: newer builds
+    /// answer any probe without a user so, whether or not users can sign in.
+    pub is_inconclusive: bool,
+    /// Whether the answer hands the client an authorization code, so that the sign-in itself went well.
+    pub grants_code: bool,
 }
 
 impl Reading {
@@ -86,16 +91,29 @@ impl Reading {
             .unwrap_or_default();
         let proxy_answered =
             session.request.method.eq_ignore_ascii_case("CONNECT") && session.status() >= 300;
+        let request = request_message(session, endpoint);
+        let is_inconclusive = request == RequestMessage::Probe
+            && diagnostics.as_ref().is_some_and(|d| is_about_the_host(session, d))
+            && challenges.bearer().is_none_or(|b| b.authorization_uri().is_none());
+        let grants_code = matches!(endpoint, Endpoint::Identity { .. })
+            && session.response_header("location").is_some_and(|location| {
+                oauth::redirect_fields(location)
+                    .iter()
+                    .any(|(name, code)| name == "code" && !code.is_empty())
+            });
         Self {
             session: session.id,
             endpoint,
             answered_by: if proxy_answered { Actor::Proxy } else { endpoint.actor() },
-            request: request_message(session, endpoint),
+            request,
             answer: answer_message(session, endpoint),
             status: session.status(),
             challenges,
             diagnostics,
-            spoke_as_exchange: speaks_as_exchange(session),
+            spoke_as_exchange: speaks_as_exchange(session)
+                || matches!(endpoint, Endpoint::Exchange { .. }) && has_request_id(session),
+            is_inconclusive,
+            grants_code,
         }
     }
 
@@ -132,6 +150,16 @@ impl Reading {
             _ => None,
         }
     }
+}
+
+/// Whether a 4000000 to a request without `X-User-Identity` quotes nothing but the host that was asked.
+fn is_about_the_host(session: &Session, diagnostics: &Diagnostics) -> bool {
+    let named = session.request.headers.get("x-user-identity").is_some_and(|user| !user.is_empty());
+    let quoted = diagnostics.quoted();
+    diagnostics.code == 4_000_000
+        && !named
+        && !quoted.is_empty()
+        && quoted.iter().all(|name| name.eq_ignore_ascii_case(session.host()))
 }
 
 fn request_message(session: &Session, endpoint: Endpoint) -> RequestMessage {

@@ -19,7 +19,7 @@ pub use grouping::{Flow, FlowId, Mechanism, Outcome};
 pub use lineage::{TokenId, TokenRole, TrackedToken};
 pub use message::{AnswerMessage, Reading, RequestMessage};
 pub use step::{Step, StepRecord, StepState};
-pub use steps::is_good_challenge;
+pub use steps::{completes_sign_in, concerns, is_good_challenge, is_sign_in_failure};
 pub use token_check::{
     CLOCK_TOLERANCE, CheckKind, CheckState, TokenCheck, duration, moment_of_use,
 };

@@ -5,7 +5,6 @@ use std::ops::Range;
 
 use crate::capture::SessionId;
 use crate::flow::grouping::Tokens;
-use crate::flow::oauth::OAuthError;
 use crate::flow::{
     AnswerMessage, Endpoint, IdentityPurpose, Outcome, Purpose, Reading, RequestMessage, Step,
     StepRecord, StepState,
@@ -117,13 +116,16 @@ impl<'a> Attempt<'a> {
         if let Some((_, good)) = self.probes.iter().find(|(_, r)| is_good_challenge(r)) {
             return ok(step, good);
         }
-        let answered = self
-            .probes
-            .iter()
-            .find(|(_, r)| !matches!(r.answer, AnswerMessage::Missing | AnswerMessage::Success));
+        let answered = self.probes.iter().find(|(_, r)| {
+            !r.is_inconclusive
+                && !matches!(
+                    r.answer,
+                    AnswerMessage::Missing | AnswerMessage::Success | AnswerMessage::Redirect
+                )
+        });
         match answered {
             // A token was sent all the same: the client knew its authority from elsewhere.
-            _ if self.was_accepted() => hidden(step),
+            Some((probed, _)) if self.uses.iter().any(|(used, _)| used > probed) => hidden(step),
             Some((_, bad)) => failed(step, bad),
             None if !self.uses.is_empty() => hidden(step),
             None => missing(step),
@@ -151,12 +153,8 @@ impl<'a> Attempt<'a> {
         if challenge != StepState::Ok {
             return missing(step);
         }
-        let issued = self
-            .identity
-            .iter()
-            .rev()
-            .find(|(_, r)| r.tokens().is_some_and(|t| t.access_token.is_some()));
-        match (self.unhealed_error(issued.map(|(at, _)| *at)), issued) {
+        let completed = self.identity.iter().rev().find(|(_, r)| completes_sign_in(r));
+        match (self.unhealed_error(completed.map(|(at, _)| *at)), completed) {
             (Some(reading), _) => failed(step, reading),
             (None, Some((_, reading))) => ok(step, reading),
             (None, None) => missing(step),
@@ -165,17 +163,11 @@ impl<'a> Attempt<'a> {
 
     /// The error that the sign-in ended with, where it first stands: an application may run into it several times.
     fn unhealed_error(&self, issued: Option<usize>) -> Option<&'a Reading> {
-        let is_noise = |e: &OAuthError| {
-            e.code()
-                .and_then(entra_error::find)
-                .is_some_and(|known| known.action == ClientAction::Noise)
-        };
         let errors = || {
-            let after = self
-                .identity
-                .iter()
-                .filter(move |(at, _)| issued.is_none_or(|healed| *at > healed));
-            after.filter_map(|(_, r)| Some((*r, r.oauth_error()?))).filter(|(_, e)| !is_noise(e))
+            let failures = self.identity.iter().filter(move |(at, r)| {
+                issued.is_none_or(|healed| *at > healed) && is_sign_in_failure(r)
+            });
+            failures.filter_map(|(_, r)| Some((*r, r.oauth_error()?)))
         };
         let (_, last) = errors().next_back()?;
         errors()
@@ -210,21 +202,42 @@ impl<'a> Attempt<'a> {
             None => missing(step),
         }
     }
-
-    fn was_accepted(&self) -> bool {
-        self.uses.iter().any(|(_, r)| r.answer == AnswerMessage::Success)
-    }
 }
 
 /// Whether an identity session can belong to a flow with `host`: it asks for that host, or for nothing in particular.
-fn concerns(reading: &Reading, host: &str) -> bool {
+pub fn concerns(reading: &Reading, host: &str) -> bool {
+    if reading.endpoint.identity() == Some(IdentityPurpose::AccessControl) {
+        return false;
+    }
     let resource = match &reading.request {
         RequestMessage::Authorize(request) => request.resource_host(),
         RequestMessage::TokenRequest(request) => request.resource_host(),
-        RequestMessage::Identity(IdentityPurpose::AccessControl) => return false,
         _ => None,
     };
     resource.is_none_or(|r| r == host)
+}
+
+/// Whether an identity provider refused, rather than asked for patience (a device code's polling, the interrupts that
+/// belong to every sign-in) or answered a client's silent attempt, which hopes that no page is needed.
+pub fn is_sign_in_failure(reading: &Reading) -> bool {
+    let Some(error) = reading.oauth_error() else { return false };
+    let action = error.code().and_then(entra_error::find).map(|known| known.action);
+    let silent = matches!(&reading.request, RequestMessage::Authorize(request) if request.silent);
+    let asks_for_a_page = matches!(
+        error.error.as_str(),
+        "login_required"
+            | "interaction_required"
+            | "consent_required"
+            | "account_selection_required"
+    ) || action == Some(ClientAction::Interactive);
+    action != Some(ClientAction::Noise)
+        && !matches!(error.error.as_str(), "authorization_pending" | "slow_down")
+        && !(silent && asks_for_a_page)
+}
+
+/// Whether an identity provider issued what the client came for: an access token, or the code that buys one.
+pub fn completes_sign_in(reading: &Reading) -> bool {
+    reading.grants_code || reading.tokens().is_some_and(|t| t.access_token.is_some())
 }
 
 /// Whether an identity session is part of signing in, rather than discovery or a picture on the page.

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::capture::{Capture, SessionId};
-use crate::flow::{AnswerMessage, Reading, RequestMessage};
+use crate::flow::{AnswerMessage, Protocol, Reading, RequestMessage};
 use crate::knowledge::{exchange_online_host, identity_host};
 
 /// What stays unseen.
@@ -43,10 +43,20 @@ fn is_flow_host(host: &str) -> bool {
             .any(|p| host.starts_with(p))
 }
 
+/// OWA and ECP show their sign-in page to anybody, the other virtual directories show nothing.
+fn is_access(reading: &Reading) -> bool {
+    reading.answer == AnswerMessage::Success
+        && !matches!(reading.endpoint.protocol(), Some(Protocol::Owa | Protocol::Ecp))
+}
+
 fn undecrypted(capture: &Capture) -> Vec<(String, SessionId)> {
     let mut hosts: BTreeMap<&str, (Option<SessionId>, bool)> = BTreeMap::new();
     for session in capture.sessions.iter().filter(|s| !s.host().is_empty()) {
         let entry = hosts.entry(session.host()).or_default();
+        // A tunnel that a proxy refused holds nothing to decrypt.
+        if session.tunnel && session.status() >= 300 {
+            continue;
+        }
         if session.tunnel {
             entry.0.get_or_insert(session.id);
         } else {
@@ -89,7 +99,7 @@ fn sanitized(capture: &Capture, readings: &[Reading]) -> Option<(SessionId, Stri
     let stripped = readings.iter().find(|r| {
         r.endpoint.is_hma_candidate()
             && r.request == RequestMessage::Anonymous
-            && (r.answer == AnswerMessage::Success || r.challenges.bearer().is_some())
+            && (is_access(r) || r.challenges.bearer().is_some() || r.diagnostics.is_some())
     })?;
     Some((
         stripped.session,

@@ -1,7 +1,20 @@
 //! What a rule looks at.
 
 use crate::capture::{Capture, Session, SessionId};
-use crate::flow::{Flow, Mechanism, Outcome, Reading, Reconstruction};
+use crate::flow::{
+    AnswerMessage, Flow, Mechanism, Outcome, Reading, Reconstruction, RequestMessage,
+};
+
+/// A token that Exchange refused.
+#[derive(Clone, Copy, Debug)]
+pub struct RefusedToken<'a> {
+    /// The flow that it ended.
+    pub flow: &'a Flow,
+    /// The session that shows it, read.
+    pub reading: &'a Reading,
+    /// The session that shows it.
+    pub session: &'a Session,
+}
 
 /// A capture with its rebuilt flows, and the questions that many rules ask.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +53,58 @@ impl<'a> Case<'a> {
     ) -> impl Iterator<Item = &'a Reading> + use<'a> {
         let flows = self.flows;
         flow.identity_sessions.iter().filter_map(move |id| flows.reading(*id))
+    }
+
+    /// A header field of a session's request.
+    pub fn request_header(&self, id: SessionId, name: &str) -> Option<&'a str> {
+        self.session(id)?.request.headers.get(name)
+    }
+
+    /// A session's place in the order of time.
+    pub fn place(&self, id: SessionId) -> usize {
+        self.flows.place(id).unwrap_or(usize::MAX)
+    }
+
+    /// Whether a token reached the mailbox on `host` after a session.
+    pub fn is_accepted_after(&self, host: &str, after: SessionId) -> bool {
+        let place = self.place(after);
+        self.hma_flows().filter(|f| f.host == host).flat_map(|f| self.readings_of(f)).any(|r| {
+            r.request == RequestMessage::Token
+                && r.answer == AnswerMessage::Success
+                && self.place(r.session) > place
+        })
+    }
+
+    /// Whether the flow's client sent a token after a session: it knew its authority all the same.
+    pub fn sends_token_after(&self, flow: &Flow, after: SessionId) -> bool {
+        let place = self.place(after);
+        self.flows
+            .readings_of(flow)
+            .any(|r| r.request == RequestMessage::Token && self.place(r.session) > place)
+    }
+
+    /// The tokens that Exchange refused and did not accept afterwards, one for each flow that ends so: of several
+    /// refusals the last one counts, shown by the first session that was refused in the same way.
+    pub fn refused_tokens(&self) -> Vec<RefusedToken<'a>> {
+        self.unhealed_flows().filter_map(|flow| self.refused_token(flow)).collect()
+    }
+
+    fn refused_token(&self, flow: &'a Flow) -> Option<RefusedToken<'a>> {
+        let uses: Vec<&Reading> = self
+            .readings_of(flow)
+            .filter(|r| r.request == RequestMessage::Token && r.endpoint.is_hma_candidate())
+            .collect();
+        let since =
+            uses.iter().rposition(|r| r.answer == AnswerMessage::Success).map_or(0, |at| at + 1);
+        let refused: Vec<&Reading> = uses
+            .into_iter()
+            .skip(since)
+            .filter(|r| r.answer == AnswerMessage::Challenge || r.diagnostics.is_some())
+            .collect();
+        let code = |r: &Reading| r.diagnostics.as_ref().map(|d| d.code);
+        let last = code(refused.last()?);
+        let reading = refused.into_iter().find(|r| code(r) == last)?;
+        Some(RefusedToken { flow, reading, session: self.session(reading.session)? })
     }
 
     /// A session.

@@ -181,6 +181,15 @@ impl Evidence {
     }
 }
 
+/// Messages quote hosts, users and error names of a capture, which may hold anything.
+fn printable(text: String) -> String {
+    if text.chars().any(char::is_control) {
+        text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    } else {
+        text
+    }
+}
+
 /// That a rule applies here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -212,7 +221,7 @@ impl Finding {
             certainty: Certainty::Proven,
             flow: None,
             step: None,
-            message: message.into(),
+            message: printable(message.into()),
             evidence: vec![evidence],
             facts: Vec::new(),
             lesser: None,

@@ -11,7 +11,12 @@ mod hygiene;
 mod sign_in;
 mod token;
 
-pub use case::Case;
+#[cfg(test)]
+mod catalogue_tests;
+#[cfg(test)]
+mod guard_tests;
+
+pub use case::{Case, RefusedToken};
 pub use finding::{Certainty, Evidence, Finding, Part, Severity};
 
 use crate::flow::Step;

@@ -1,5 +1,17 @@
-//! Rules about the file itself: what it cannot show.
+//! Rules about the file: what it can show and what it cannot.
+
+mod export_sanitized;
+mod https_not_decrypted;
+mod no_exchange_traffic;
+mod sign_in_not_visible;
+mod starts_mid_session;
 
 use super::Rule;
 
-pub(super) const RULES: &[&Rule] = &[];
+pub(super) const RULES: &[&Rule] = &[
+    &https_not_decrypted::RULE,
+    &export_sanitized::RULE,
+    &starts_mid_session::RULE,
+    &sign_in_not_visible::RULE,
+    &no_exchange_traffic::RULE,
+];

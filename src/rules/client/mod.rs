@@ -1,5 +1,32 @@
-//! Rules about what the client does: the probe.
+//! Rules about the client: does it try modern authentication at all?
 
-use super::Rule;
+mod client_too_old;
+mod no_empty_bearer;
 
-pub(super) const RULES: &[&Rule] = &[];
+use super::{Case, Rule};
+use crate::flow::Flow;
+use crate::knowledge::outlook_version::{MailClient, outlook_of};
+
+pub(super) const RULES: &[&Rule] = &[&client_too_old::RULE, &no_empty_bearer::RULE];
+
+/// Who a flow's client is, the same for all protocols of one program: its process, else the family that its user agent
+/// names. Outlook's parts name themselves differently.
+fn person(case: &Case<'_>, flow: &Flow) -> String {
+    let process = flow.sessions.iter().find_map(|id| case.session(*id)?.process.clone());
+    let agent = flow.user_agent.as_deref().unwrap_or_default().to_ascii_lowercase();
+    match process {
+        Some(process) => process.to_ascii_lowercase(),
+        None if outlook_of(&agent).is_some() || agent.starts_with("microsoft office/") => {
+            "outlook".to_owned()
+        }
+        None => agent,
+    }
+}
+
+/// Whether the user agent is an Outlook that cannot do modern authentication at all.
+fn is_older_than_2013(flow: &Flow) -> bool {
+    flow.user_agent.as_deref().and_then(outlook_of).is_some_and(|outlook| {
+        matches!(outlook.client, MailClient::Windows | MailClient::Mac)
+            && outlook.major.is_some_and(|major| major < 15)
+    })
+}

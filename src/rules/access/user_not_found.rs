@@ -1,0 +1,121 @@
+//! Exchange has no mailbox user for the person in the token.
+
+use crate::flow::Step;
+use crate::rules::{Case, Evidence, Finding, Rule, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    id: "user-not-found",
+    title: "Exchange does not know the user in the token",
+    step: Some(Step::Access),
+    severity: Severity::Error,
+    why: "Sign-in and token are fine, but Exchange finds nobody in Active Directory who fits the user in the token. The user is cloud-only or not synchronised, or user principal name, addresses or SID differ between Active Directory and Entra ID, or somebody signed in with another account than the mailbox belongs to. The built-in Administrator is never synchronised and can never use HMA.",
+    fix: &[
+        "See who is in the token (upn and onprem_sid in the session's token) and compare with the mailbox: Get-Mailbox {user} | fl UserPrincipalName,PrimarySmtpAddress,EmailAddresses; a token without onprem_sid hints at a cloud-only account",
+        "Check in Entra ID that the user is synchronised (On-premises sync enabled) and has the same user principal name: Get-MgUser -UserId {user} -Property UserPrincipalName,OnPremisesSyncEnabled,OnPremisesSecurityIdentifier,ProxyAddresses",
+        "Synchronise all of the directory, with the option Exchange hybrid deployment of Microsoft Entra Connect, and run Start-ADSyncSyncCycle -PolicyType Delta",
+        "If another account was picked in the sign-in window, sign it out and sign in as the owner of the mailbox",
+    ],
+    reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), Who's this; Microsoft Learn: Resolve free/busy errors",
+    fires_on: r#"### 09:14:07 +31ms outlook.exe:4312 // empty Bearer
+POST https://mail.contoso.com/mapi/emsmdb/?MailboxId=8b4f@contoso.com HTTP/1.1
+User-Agent: Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.17928; Pro)
+X-User-Identity: meg@contoso.com
+Authorization: Bearer
+
+HTTP/1.1 401 Unauthorized
+Date: Mon, 02 Mar 2026 09:14:07 GMT
+X-FEServer: EX1
+request-id: 5ca2c827-5147-474c-8457-63c4e5099c6e
+WWW-Authenticate: Bearer client_id="00000002-0000-0ff1-ce00-000000000000", trusted_issuers="00000001-0000-0000-c000-000000000000@7e3a1c52-9d84-4b6f-a1c0-2f5b8e6d4a90", token_types="app_asserted_user_v1 service_asserted_app_v1", authorization_uri="https://login.windows.net/common/oauth2/authorize"
+WWW-Authenticate: Negotiate
+WWW-Authenticate: NTLM
+
+### 09:14:31 +212ms outlook.exe:4312 // token request
+POST https://login.windows.net/common/oauth2/token HTTP/1.1
+Content-Type: application/x-www-form-urlencoded
+
+grant_type=authorization_code&client_id=d3590ed6-52b3-4102-aeff-aad2292ab01c&resource=https%3A%2F%2Fmail.contoso.com%2F&code=sample
+HTTP/1.1 200 OK
+Content-Type: application/json; charset=utf-8
+
+{"token_type":"Bearer","expires_in":"3899","resource":"https://mail.contoso.com/","access_token":"{{jwt {"aud":"https://mail.contoso.com/","iss":"https://sts.windows.net/7e3a1c52-9d84-4b6f-a1c0-2f5b8e6d4a90/","tid":"7e3a1c52-9d84-4b6f-a1c0-2f5b8e6d4a90","nbf":1772442840,"exp":1772446740,"appid":"d3590ed6-52b3-4102-aeff-aad2292ab01c","scp":"user_impersonation","upn":"meg@contoso.com"}}}","refresh_token":"sample"}
+
+### 09:14:32 +40ms outlook.exe:4312 // token refused
+POST https://mail.contoso.com/mapi/emsmdb/?MailboxId=8b4f@contoso.com HTTP/1.1
+User-Agent: Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.17928; Pro)
+Authorization: Bearer {{jwt {"aud":"https://mail.contoso.com/","iss":"https://sts.windows.net/7e3a1c52-9d84-4b6f-a1c0-2f5b8e6d4a90/","tid":"7e3a1c52-9d84-4b6f-a1c0-2f5b8e6d4a90","nbf":1772442840,"exp":1772446740,"appid":"d3590ed6-52b3-4102-aeff-aad2292ab01c","scp":"user_impersonation","upn":"meg@contoso.com"}}}
+
+HTTP/1.1 401 Unauthorized
+Date: Mon, 02 Mar 2026 09:14:32 GMT
+X-FEServer: EX1
+request-id: 5fdfec03-2389-42b9-bab9-c787a49d09ca
+WWW-Authenticate: Bearer client_id="00000002-0000-0ff1-ce00-000000000000", trusted_issuers="00000001-0000-0000-c000-000000000000@7e3a1c52-9d84-4b6f-a1c0-2f5b8e6d4a90", token_types="app_asserted_user_v1 service_asserted_app_v1", authorization_uri="https://login.windows.net/common/oauth2/authorize", error="invalid_token"
+x-ms-diagnostics: 2000005;reason="The user specified by the user-context in the token does not exist.";error_category="invalid_user"
+"#,
+    silent_on: r#"### 09:14:07 +31ms outlook.exe:4312 // empty Bearer
+POST https://mail.contoso.com/mapi/emsmdb/?MailboxId=8b4f@contoso.com HTTP/1.1
+User-Agent: Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.17928; Pro)
+X-User-Identity: meg@contoso.com
+Authorization: Bearer
+
+HTTP/1.1 401 Unauthorized
+Date: Mon, 02 Mar 2026 09:14:07 GMT
+X-FEServer: EX1
+request-id: 5ca2c827-5147-474c-8457-63c4e5099c6e
+WWW-Authenticate: Bearer client_id="00000002-0000-0ff1-ce00-000000000000", trusted_issuers="00000001-0000-0000-c000-000000000000@7e3a1c52-9d84-4b6f-a1c0-2f5b8e6d4a90", token_types="app_asserted_user_v1 service_asserted_app_v1", authorization_uri="https://login.windows.net/common/oauth2/authorize"
+WWW-Authenticate: Negotiate
+WWW-Authenticate: NTLM
+
+### 09:14:31 +212ms outlook.exe:4312 // token request
+POST https://login.windows.net/common/oauth2/token HTTP/1.1
+Content-Type: application/x-www-form-urlencoded
+
+grant_type=authorization_code&client_id=d3590ed6-52b3-4102-aeff-aad2292ab01c&resource=https%3A%2F%2Fmail.contoso.com%2F&code=sample
+HTTP/1.1 200 OK
+Content-Type: application/json; charset=utf-8
+
+{"token_type":"Bearer","expires_in":"3899","resource":"https://mail.contoso.com/","access_token":"{{jwt {"aud":"https://mail.contoso.com/","iss":"https://sts.windows.net/7e3a1c52-9d84-4b6f-a1c0-2f5b8e6d4a90/","tid":"7e3a1c52-9d84-4b6f-a1c0-2f5b8e6d4a90","nbf":1772442840,"exp":1772446740,"appid":"d3590ed6-52b3-4102-aeff-aad2292ab01c","scp":"user_impersonation","upn":"meg@contoso.com"}}}","refresh_token":"sample"}
+
+### 09:14:32 +84ms outlook.exe:4312 // token accepted
+POST https://mail.contoso.com/mapi/emsmdb/?MailboxId=8b4f@contoso.com HTTP/1.1
+User-Agent: Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.17928; Pro)
+Authorization: Bearer {{jwt {"aud":"https://mail.contoso.com/","iss":"https://sts.windows.net/7e3a1c52-9d84-4b6f-a1c0-2f5b8e6d4a90/","tid":"7e3a1c52-9d84-4b6f-a1c0-2f5b8e6d4a90","nbf":1772442840,"exp":1772446740,"appid":"d3590ed6-52b3-4102-aeff-aad2292ab01c","scp":"user_impersonation","upn":"meg@contoso.com"}}}
+
+HTTP/1.1 200 OK
+Date: Mon, 02 Mar 2026 09:14:32 GMT
+X-FEServer: EX1
+X-BEServer: EX2
+X-ResponseCode: 0
+"#,
+    check,
+};
+
+fn check(case: &Case<'_>) -> Vec<Finding> {
+    case.refused_tokens()
+        .into_iter()
+        .filter(super::is_unknown_user)
+        .map(|refused| {
+            let session = refused.session.id;
+            let token = case.flows.token_used_in(session).and_then(|token| token.jwt());
+            let user = token
+                .and_then(|jwt| jwt.user())
+                .map(str::to_owned)
+                .or_else(|| refused.flow.user.clone());
+            let whom = user.as_deref().unwrap_or("the user in the token");
+            let mut finding = Finding::new(
+                Evidence::response_header(case, session, "x-ms-diagnostics"),
+                format!(
+                    "{} accepts the token but finds no mailbox user for {whom}",
+                    refused.flow.host
+                ),
+            )
+            .flow(refused.flow.id)
+            .fact("host", refused.flow.host.as_str());
+            if let Some(user) = user {
+                finding =
+                    finding.and(Evidence::claim(session, "user", user.as_str())).fact("user", user);
+            }
+            finding.and(Evidence::response_header(case, session, "X-FEServer"))
+        })
+        .collect()
+}

@@ -1,0 +1,157 @@
+//! Exchange could do OAuth and will not do it for this client.
+
+use crate::flow::{Flow, Reading, Step, is_good_challenge};
+use crate::rules::challenge::OAUTH_NOT_AVAILABLE;
+use crate::rules::{Case, Evidence, Finding, Rule, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    id: "oauth-not-available",
+    title: "Exchange says that OAuth is not available here",
+    step: Some(Step::Challenge),
+    severity: Severity::Error,
+    why: "x-ms-diagnostics 4000000 (\"Flighting is not enabled\") means that this Exchange can do modern authentication, but does not offer it to this client or user. With an authorization_uri in the same answer the organisation-wide switch for Outlook, OAuth2ClientProfileEnabled, is off or has not spread yet. Without one, and with the user named in X-User-Identity, an authentication policy may block the protocol, or the mail domain is not an accepted domain. When the text quotes only the host name and the request named no user, the answer says nothing: newer builds answer every such probe so, and Outlook may work well.",
+    fix: &[
+        "See the switches: Get-OrganizationConfig | fl OAuth2ClientProfileEnabled,DefaultAuthenticationPolicy",
+        "Switch modern authentication on for Outlook: Set-OrganizationConfig -OAuth2ClientProfileEnabled $true; it is cached, so wait or run iisreset",
+        "See whether a policy blocks the user: Get-User {user} | fl AuthenticationPolicy; Get-AuthenticationPolicy | fl Name,BlockModernAuth*; give the user a policy that allows it with Set-User {user} -AuthenticationPolicy \"<policy>\" and wait half an hour",
+        "See that the mail domain is accepted: Get-AcceptedDomain | fl DomainName",
+        "If a tool sent the probe to {host} (Test-HMAEAS, a connectivity test, curl), repeat it with the header X-User-Identity: <address of a mailbox>",
+    ],
+    reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), Auth_URI failures; Microsoft Q&A 1792037; CSS-Exchange Test-HMAEAS.ps1",
+    fires_on: r#"### 09:14:07 +31ms outlook.exe:4312 // empty Bearer
+POST https://mail.contoso.com/mapi/emsmdb/?MailboxId=8b4f@contoso.com HTTP/1.1
+User-Agent: Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.17928; Pro)
+X-User-Identity: meg@contoso.com
+Authorization: Bearer
+
+HTTP/1.1 401 Unauthorized
+Date: Mon, 02 Mar 2026 09:14:07 GMT
+X-FEServer: EX1
+request-id: 5ca2c827-5147-474c-8457-63c4e5099c6e
+WWW-Authenticate: Bearer client_id="00000002-0000-0ff1-ce00-000000000000", trusted_issuers="00000001-0000-0000-c000-000000000000@7e3a1c52-9d84-4b6f-a1c0-2f5b8e6d4a90", token_types="app_asserted_user_v1 service_asserted_app_v1", authorization_uri="https://login.windows.net/common/oauth2/authorize", error="invalid_token"
+WWW-Authenticate: Negotiate
+WWW-Authenticate: NTLM
+x-ms-diagnostics: 4000000;reason="Flighting is not enabled for domain 'contoso.com'.";error_category="oauth_not_available"
+
+### 09:14:08 +52ms outlook.exe:4312 // Negotiate
+POST https://mail.contoso.com/mapi/emsmdb/?MailboxId=8b4f@contoso.com HTTP/1.1
+User-Agent: Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.17928; Pro)
+Authorization: Negotiate YIIGhgYGKwYBBQUCoIIGej
+
+HTTP/1.1 200 OK
+Date: Mon, 02 Mar 2026 09:14:08 GMT
+X-FEServer: EX1
+X-BEServer: EX2
+"#,
+    silent_on: r#"### 09:14:07 +31ms outlook.exe:4312 // empty Bearer
+POST https://mail.contoso.com/mapi/emsmdb/?MailboxId=8b4f@contoso.com HTTP/1.1
+User-Agent: Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.17928; Pro)
+X-User-Identity: meg@contoso.com
+Authorization: Bearer
+
+HTTP/1.1 401 Unauthorized
+Date: Mon, 02 Mar 2026 09:14:07 GMT
+X-FEServer: EX1
+request-id: 5ca2c827-5147-474c-8457-63c4e5099c6e
+WWW-Authenticate: Bearer client_id="00000002-0000-0ff1-ce00-000000000000", trusted_issuers="00000001-0000-0000-c000-000000000000@7e3a1c52-9d84-4b6f-a1c0-2f5b8e6d4a90", token_types="app_asserted_user_v1 service_asserted_app_v1", authorization_uri="https://login.windows.net/common/oauth2/authorize"
+WWW-Authenticate: Negotiate
+WWW-Authenticate: NTLM
+
+### 09:14:31 +212ms outlook.exe:4312 // token request
+POST https://login.windows.net/common/oauth2/token HTTP/1.1
+Content-Type: application/x-www-form-urlencoded
+
+grant_type=authorization_code&client_id=d3590ed6-52b3-4102-aeff-aad2292ab01c&resource=https%3A%2F%2Fmail.contoso.com%2F&code=sample
+HTTP/1.1 200 OK
+Content-Type: application/json; charset=utf-8
+
+{"token_type":"Bearer","expires_in":"3899","resource":"https://mail.contoso.com/","access_token":"{{jwt {"aud":"https://mail.contoso.com/","iss":"https://sts.windows.net/7e3a1c52-9d84-4b6f-a1c0-2f5b8e6d4a90/","tid":"7e3a1c52-9d84-4b6f-a1c0-2f5b8e6d4a90","nbf":1772442840,"exp":1772446740,"appid":"d3590ed6-52b3-4102-aeff-aad2292ab01c","scp":"user_impersonation","upn":"meg@contoso.com"}}}","refresh_token":"sample"}
+
+### 09:14:32 +84ms outlook.exe:4312 // token accepted
+POST https://mail.contoso.com/mapi/emsmdb/?MailboxId=8b4f@contoso.com HTTP/1.1
+User-Agent: Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.17928; Pro)
+Authorization: Bearer {{jwt {"aud":"https://mail.contoso.com/","iss":"https://sts.windows.net/7e3a1c52-9d84-4b6f-a1c0-2f5b8e6d4a90/","tid":"7e3a1c52-9d84-4b6f-a1c0-2f5b8e6d4a90","nbf":1772442840,"exp":1772446740,"appid":"d3590ed6-52b3-4102-aeff-aad2292ab01c","scp":"user_impersonation","upn":"meg@contoso.com"}}}
+
+HTTP/1.1 200 OK
+Date: Mon, 02 Mar 2026 09:14:32 GMT
+X-FEServer: EX1
+X-BEServer: EX2
+X-ResponseCode: 0
+"#,
+    check,
+};
+
+/// The decision table of `4000000`: whom the text quotes, whether the request named a user, and whether the answer
+/// names an authority.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Meaning {
+    /// The organisation-wide switch for Outlook is off.
+    ClientProfileOff,
+    /// A policy, or a domain that is not accepted.
+    UserNotAllowed,
+    /// A probe without a user; the answer says nothing.
+    BareProbe,
+}
+
+fn check(case: &Case<'_>) -> Vec<Finding> {
+    case.unhealed_flows().filter_map(|flow| finding(case, flow)).collect()
+}
+
+fn finding(case: &Case<'_>, flow: &Flow) -> Option<Finding> {
+    let refusals: Vec<&Reading> = case
+        .readings_of(flow)
+        .filter(|r| {
+            r.sent_bearer()
+                && r.endpoint.is_hma_candidate()
+                && r.diagnostics.as_ref().is_some_and(|d| d.code == OAUTH_NOT_AVAILABLE)
+        })
+        .collect();
+    // The answer to a client that said who the user is counts more than one to a bare probe.
+    let reading = refusals.iter().find(|r| !r.is_inconclusive).or_else(|| refusals.first())?;
+    let healed = case.readings_of(flow).any(|later| {
+        case.place(later.session) > case.place(reading.session)
+            && is_good_challenge(later)
+            && later.diagnostics.is_none()
+    });
+    if healed {
+        return None;
+    }
+    let (host, named) = (flow.host.as_str(), flow.user.as_deref().unwrap_or("this user"));
+    let meaning = meaning(reading);
+    let message = match meaning {
+        Meaning::ClientProfileOff => format!(
+            "{host} names Entra ID and says in the same answer that OAuth is not available: OAuth2ClientProfileEnabled is off or has not spread"
+        ),
+        Meaning::UserNotAllowed => format!(
+            "{host} does not offer OAuth over {} to {named}: an authentication policy, or a mail domain that is not accepted",
+            flow.protocol.name()
+        ),
+        Meaning::BareProbe => format!(
+            "{host} cannot be judged by a probe that names no user: 4000000 about its own name says nothing"
+        ),
+    };
+    let mut finding =
+        Finding::new(Evidence::response_header(case, reading.session, "x-ms-diagnostics"), message)
+            .and(Evidence::response_header(case, reading.session, "WWW-Authenticate"))
+            .and(Evidence::request_header(case, reading.session, "X-User-Identity"))
+            .flow(flow.id)
+            .fact("host", host)
+            .fact("user", flow.user.clone().unwrap_or_default());
+    if meaning == Meaning::BareProbe {
+        finding = finding.severity(Severity::Note);
+    }
+    if meaning == Meaning::UserNotAllowed {
+        finding = finding.suspected();
+    }
+    Some(finding)
+}
+
+fn meaning(reading: &Reading) -> Meaning {
+    if reading.is_inconclusive {
+        Meaning::BareProbe
+    } else if reading.challenges.bearer().is_some_and(|b| b.authorization_uri().is_some()) {
+        Meaning::ClientProfileOff
+    } else {
+        Meaning::UserNotAllowed
+    }
+}
