@@ -34,13 +34,21 @@ fn redact(key: &str, value: &mut Value, ledger: &mut Ledger) -> bool {
             }
         }
         Value::Array(items) => {
-            items.iter_mut().fold(false, |changed, item| redact(key, item, ledger) || changed)
+            let mut changed = false;
+            for item in items {
+                changed |= redact(key, item, ledger);
+            }
+            changed
         }
-        Value::Object(members) => members.iter_mut().fold(false, |changed, (name, member)| {
-            // Below `passwordCredentials` everything is a credential, whatever its own name.
-            let under = secret_key(key).is_some() && secrets::field(name).is_none();
-            redact(if under { key } else { name }, member, ledger) || changed
-        }),
+        Value::Object(members) => {
+            let mut changed = false;
+            for (name, member) in members {
+                // Below `passwordCredentials` everything is a credential, whatever its own name.
+                let is_below = secret_key(key).is_some() && secrets::field(name).is_none();
+                changed |= redact(if is_below { key } else { name }, member, ledger);
+            }
+            changed
+        }
         Value::Number(number) => match secret_key(key) {
             Some(kind) => {
                 *value = Value::String(ledger.hide(kind, &number.to_string()));

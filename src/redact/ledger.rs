@@ -111,6 +111,9 @@ impl Ledger {
             let secret = secret && (when != When::Parameter || value.parse::<u32>().is_err());
             return secret.then(|| self.hide_token(kind, value));
         }
+        if let (true, Some(names)) = (secrets::is_person_field(name), &mut self.names) {
+            return Some(names.words(value));
+        }
         secrets::is_user_field(name).then(|| self.user(value))
     }
 
@@ -153,12 +156,13 @@ pub(super) fn is_mask(value: &str) -> bool {
 const SHORTEST_HUNTED: usize = 6;
 
 fn is_hunted(kind: SecretKind, value: &str) -> bool {
-    value.len() >= SHORTEST_HUNTED
-        && !MASK.contains(value)
-        && !TOKEN_PART.contains(value)
-        // Times and sizes are full of digits: a short number cannot be told from them.
-        && !(value.len() < 10 && value.bytes().all(|b| b.is_ascii_digit()))
-        && (kind.is_always_hunted() || secrets::looks_random(value))
+    // Times and sizes are full of digits: a short number cannot be told from them.
+    let is_short_number = value.len() < 10 && value.bytes().all(|b| b.is_ascii_digit());
+    let is_own_word = MASK.contains(value) || TOKEN_PART.contains(value);
+    if value.len() < SHORTEST_HUNTED || is_short_number || is_own_word {
+        return false;
+    }
+    kind.is_always_hunted() || secrets::looks_random(value)
 }
 
 #[cfg(test)]

@@ -96,19 +96,20 @@ impl Pseudonyms {
         if !lower.contains('.') {
             return self.server(host);
         }
-        let (labels, domain) = match well_known::tenant_suffix(&lower) {
-            Some(suffix) => {
-                let name = lower.strip_suffix(suffix).unwrap_or_default().trim_end_matches('.');
-                let tenant = self.numbered(Class::Tenant, name, |n| format!("tenant{n}"));
-                (Vec::new(), format!("{tenant}.{suffix}"))
-            }
-            None => {
-                let (labels, domain) = well_known::registered_domain(&lower);
-                let mask =
-                    self.numbered(Class::Domain, &domain, |n| format!("domain{n}.{FAKE_DOMAIN}"));
-                self.hunt(&domain, mask.clone(), false);
-                (labels, mask)
-            }
+        let (labels, domain) = if let Some(suffix) = well_known::tenant_suffix(&lower) {
+            let name = lower.strip_suffix(suffix).unwrap_or_default().trim_end_matches('.');
+            let tenant = if is_numbered(name, "tenant") {
+                name.to_owned()
+            } else {
+                self.numbered(Class::Tenant, name, |n| format!("tenant{n}"))
+            };
+            (Vec::new(), format!("{tenant}.{suffix}"))
+        } else {
+            let (labels, domain) = well_known::registered_domain(&lower);
+            let mask =
+                self.numbered(Class::Domain, &domain, |n| format!("domain{n}.{FAKE_DOMAIN}"));
+            self.hunt(&domain, mask.clone(), false);
+            (labels, mask)
         };
         let mut mask = String::new();
         for label in labels {
@@ -279,7 +280,9 @@ mod tests {
     #[test]
     fn a_mask_is_its_own_mask() {
         let mut names = Pseudonyms::default();
-        for mask in ["user1@domain1.example", "mail.domain1.example"] {
+        for mask in
+            ["user1@domain1.example", "mail.domain1.example", "user1@tenant1.onmicrosoft.com"]
+        {
             assert_eq!(if mask.contains('@') { names.user(mask) } else { names.host(mask) }, mask);
         }
         for mask in ["00000000-0000-4000-8000-000000000001", "S-1-5-21-0-0-0-4", "id7"] {

@@ -149,6 +149,22 @@ const USER_FIELDS: &[&str] = &[
     "wsseusername",
 ];
 
+/// Fields that hold a person's name in words, or one made of it.
+const PERSON_FIELDS: &[&str] = &[
+    "displayname",
+    "givenname",
+    "familyname",
+    "surname",
+    "firstname",
+    "lastname",
+    "fullname",
+    "legacydn",
+    "legacyexchangedn",
+    "mailboxdn",
+    "userdisplayname",
+    "sdisplayname",
+];
+
 /// XML elements whose whole content is a secret, by local name in lower case.
 const ELEMENTS: &[(&str, SecretKind)] = &[
     ("password", Password),
@@ -287,6 +303,11 @@ pub(super) fn field(name: &str) -> Option<(SecretKind, When)> {
 /// Whether the field names a user.
 pub(super) fn is_user_field(name: &str) -> bool {
     USER_FIELDS.contains(&plain(name).as_str())
+}
+
+/// Whether the field holds a person's name in words.
+pub(super) fn is_person_field(name: &str) -> bool {
+    PERSON_FIELDS.contains(&plain(name).as_str())
 }
 
 /// What an XML element's content is, if it is a secret.

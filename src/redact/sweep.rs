@@ -6,13 +6,15 @@ use base64::Engine as _;
 use base64::alphabet::Alphabet;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
+use percent_encoding::{percent_decode_str, utf8_percent_encode};
 
+use super::address::RESERVED;
 use super::encodings;
 use super::ledger::{Hidden, MASK};
 use super::pseudonym::Pseudonym;
 
 /// Shortest run of base64 characters that is decoded.
-const SHORTEST_RUN: usize = 12;
+const SHORTEST_RUN: usize = 8;
 /// Base64 inside base64: nobody nests deeper.
 const DEEPEST: u8 = 3;
 
@@ -20,7 +22,7 @@ const DEEPEST: u8 = 3;
 pub(super) struct Sweep {
     secrets: Option<AhoCorasick>,
     secret_masks: Vec<String>,
-    /// Base64 of the secrets, for runs that cannot be decoded.
+    /// Base64 of the values, for runs that are not base64 of a text.
     pieces: Option<AhoCorasick>,
     names: Option<AhoCorasick>,
     name_masks: Vec<(String, bool)>,
@@ -42,9 +44,12 @@ impl Sweep {
                     .map(|(name, mask)| (name, (mask, p.whole_word)))
             })
             .unzip();
+        let exact = names.iter().filter(|p| !p.whole_word).map(|p| p.name.as_str());
         let pieces: Vec<_> = secrets
             .iter()
-            .flat_map(|h| encodings::base64_pieces(h.value.reveal().as_bytes()))
+            .map(|h| h.value.reveal())
+            .chain(exact)
+            .flat_map(|value| encodings::base64_pieces(value.as_bytes()))
             .collect();
         Ok(Self {
             secrets: automaton(&patterns, false)?,
@@ -66,6 +71,7 @@ impl Sweep {
             clean = pass(self, clean.as_deref().unwrap_or(text)).or(clean);
         }
         if depth < DEEPEST {
+            clean = self.percent(clean.as_deref().unwrap_or(text), depth).or(clean);
             clean = self.base64(clean.as_deref().unwrap_or(text), depth).or(clean);
         }
         clean
@@ -98,6 +104,40 @@ impl Sweep {
         (clean != text).then_some(clean)
     }
 
+    /// Undoes percent escapes, for spellings that no encoder of ours would choose, and replaces inside.
+    fn percent(&self, text: &str, depth: u8) -> Option<String> {
+        if !text.contains('%') {
+            return None;
+        }
+        let ends = |c: char| {
+            c.is_whitespace() || matches!(c, '&' | '=' | '?' | '#' | '"' | '\'' | '<' | '>')
+        };
+        let mut changed = false;
+        let clean: String = text
+            .split_inclusive(ends)
+            .map(|piece| {
+                let word = piece.trim_end_matches(ends);
+                let new = (word.contains('%'))
+                    .then(|| percent_decode_str(word).decode_utf8().ok())
+                    .flatten()
+                    .filter(|plain| plain != word)
+                    .and_then(|plain| self.text_at(&plain, depth + 1));
+                changed |= new.is_some();
+                new.map_or_else(
+                    || piece.to_owned(),
+                    |new| {
+                        format!(
+                            "{}{}",
+                            utf8_percent_encode(&new, RESERVED),
+                            piece.strip_prefix(word).unwrap_or_default()
+                        )
+                    },
+                )
+            })
+            .collect();
+        changed.then_some(clean)
+    }
+
     /// Decodes every run of base64, replaces inside, encodes again.
     fn base64(&self, text: &str, depth: u8) -> Option<String> {
         let is_base64 =
@@ -125,32 +165,36 @@ impl Sweep {
 
     fn base64_run(&self, run: &str, depth: u8) -> Option<String> {
         // A `/` or `=` before a value is as often a separator as a part of it.
-        self.base64_text(run, depth).or_else(|| self.base64_parts(run, depth)).or_else(|| {
-            let bytes = engine(run).decode(run).unwrap_or_default();
-            let is_hit = |automaton: &Option<AhoCorasick>, bytes: &[u8]| {
-                automaton.as_ref().is_some_and(|automaton| automaton.is_match(bytes))
-            };
-            (is_hit(&self.secrets, &bytes) || is_hit(&self.pieces, run.as_bytes()))
-                .then(|| MASK.to_owned())
-        })
+        let clean = self.base64_text(run, depth).or_else(|| self.base64_parts(run, depth));
+        if self.is_hit(clean.as_deref().unwrap_or(run)) { Some(MASK.to_owned()) } else { clean }
     }
 
     fn base64_parts(&self, run: &str, depth: u8) -> Option<String> {
-        let mut changed = false;
-        let parts: String = run
+        let clean: String = run
             .split_inclusive(['/', '='])
             .map(|piece| {
                 let part = piece.trim_end_matches(['/', '=']);
-                let new =
-                    (part.len() >= SHORTEST_RUN).then(|| self.base64_text(part, depth)).flatten();
-                changed |= new.is_some();
+                let new = if part.len() < SHORTEST_RUN {
+                    None
+                } else {
+                    self.base64_text(part, depth)
+                        .or_else(|| self.is_hit(part).then(|| MASK.to_owned()))
+                };
                 new.map_or_else(
                     || piece.to_owned(),
                     |new| format!("{new}{}", piece.strip_prefix(part).unwrap_or_default()),
                 )
             })
             .collect();
-        changed.then_some(parts)
+        (clean != run).then_some(clean)
+    }
+
+    /// Whether a run that is not base64 of a text holds a value all the same.
+    fn is_hit(&self, run: &str) -> bool {
+        self.pieces.as_ref().is_some_and(|automaton| automaton.is_match(run))
+            || self.secrets.as_ref().is_some_and(|automaton| {
+                engine(run).decode(run).is_ok_and(|bytes| automaton.is_match(&bytes))
+            })
     }
 
     /// Replaces inside a run that is base64 of a text.
@@ -241,6 +285,7 @@ mod tests {
             ("p=Sample%2BPassw0rd%261&b", "p=%5Bredacted%5D&b"),
             ("<a>Sample+Passw0rd&amp;1</a>", "<a>[redacted]</a>"),
             ("https://Mail.Contoso.COM/x", "https://mail.domain1.example/x"),
+            ("x=(%2550)&y=S%61mple%2bP%61ssw0rd%261", "x=(%2550)&y=%5Bredacted%5D"),
             ("login_hint=anna%40contoso.com", "login_hint=user1%40domain1.example"),
             ("EX01, FLEX01, \\nEX01", "server1, FLEX01, \\nserver1"),
             ("203.0.113.7 1203.0.113.7 203.0.113.7.", "198.18.0.1 1203.0.113.7 198.18.0.1."),

@@ -130,10 +130,14 @@ fn redact_claim(name: &str, value: &mut Value, ledger: &mut Ledger, depth: u8) {
             }
         }
         Value::Array(items) => {
-            items.iter_mut().for_each(|item| redact_claim(name, item, ledger, depth))
+            for item in items {
+                redact_claim(name, item, ledger, depth);
+            }
         }
         Value::Object(inner) => {
-            inner.iter_mut().for_each(|(name, item)| redact_claim(name, item, ledger, depth))
+            for (name, item) in inner {
+                redact_claim(name, item, ledger, depth);
+            }
         }
         _ => {}
     }
