@@ -404,6 +404,49 @@ fn a_receipt_tells_counts_and_no_values() {
     assert!(!json.to_string().contains("Passw0rd") && !bytes.is_empty());
 }
 
+fn verdict(capture: &Capture) -> String {
+    crate::analysis::Analysis::of(capture.clone(), &Keys::default()).verdict.key()
+}
+
+/// Redacts every capture of a folder both ways and tells what went wrong.
+fn share_all(folder: &std::path::Path) -> Vec<String> {
+    let mut failures = Vec::new();
+    for file in std::fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        if !path.extension().is_some_and(|e| e == "har" || e == "saz") {
+            continue;
+        }
+        let bytes = std::fs::read(&path).unwrap();
+        let Ok(capture) =
+            import::open_bytes("x", &bytes, import::Options::default(), &Progress::none())
+        else {
+            continue;
+        };
+        for format in [Format::Har, Format::Saz] {
+            // An archive without sessions is no SAZ file.
+            if capture.sessions.is_empty() && format == Format::Saz {
+                continue;
+            }
+            let options = Options::default();
+            match redact_to_bytes(&capture, "00", options, format, &verdict, &Progress::none()) {
+                Ok((bytes, _)) if holds(&bytes, "Sample-Passw0rd") => {
+                    failures.push(format!("{} {format:?}: a password is left", path.display()));
+                }
+                Ok(_) => {}
+                Err(error) => failures.push(format!("{} {format:?}: {error}", path.display())),
+            }
+        }
+    }
+    failures
+}
+
+#[test]
+fn every_sample_can_be_shared_with_its_verdict() {
+    let failures =
+        share_all(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-traces"));
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
 #[test]
 #[expect(clippy::print_stdout, reason = "says why nothing was tested")]
 fn every_capture_of_the_corpus_can_be_shared() {
@@ -411,40 +454,8 @@ fn every_capture_of_the_corpus_can_be_shared() {
         println!("HMA_TRACE_CORPUS is not set: no corpus");
         return;
     };
-    let verdict = |capture: &Capture| {
-        crate::analysis::Analysis::of(capture.clone(), &Keys::default()).verdict.key()
-    };
-    let mut failures = Vec::new();
     for kind in ["har", "saz"] {
-        for file in std::fs::read_dir(std::path::Path::new(&folder).join(kind)).unwrap() {
-            let path = file.unwrap().path();
-            let bytes = std::fs::read(&path).unwrap();
-            if bytes.len() > 4 << 20 {
-                continue;
-            }
-            let Ok(capture) =
-                import::open_bytes("x", &bytes, import::Options::default(), &Progress::none())
-            else {
-                continue;
-            };
-            for format in [Format::Har, Format::Saz] {
-                if capture.sessions.is_empty() && format == Format::Saz {
-                    // An archive without sessions is no SAZ file.
-                    continue;
-                }
-                let result = redact_to_bytes(
-                    &capture,
-                    "00",
-                    Options::default(),
-                    format,
-                    &verdict,
-                    &Progress::none(),
-                );
-                failures.extend(
-                    result.err().map(|error| format!("{} {format:?}: {error}", path.display())),
-                );
-            }
-        }
+        let failures = share_all(&std::path::Path::new(&folder).join(kind));
+        assert!(failures.is_empty(), "{}", failures.join("\n"));
     }
-    assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
