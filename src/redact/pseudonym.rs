@@ -80,8 +80,23 @@ impl Pseudonyms {
         if host == domain && domain.ends_with(FAKE_DOMAIN) {
             return address;
         }
+        self.organisation(domain, &host);
         let mask = format!("{}@{host}", self.local(local));
         self.hunt(&address, mask, false)
+    }
+
+    /// The name of an organisation without its ending, `contoso`, as error messages and Windows domains use it.
+    fn organisation(&mut self, domain: &str, mask: &str) {
+        let lower = domain.to_ascii_lowercase();
+        if host_stays(&lower) {
+            return;
+        }
+        let (_, registered) = well_known::registered_domain(&lower);
+        let name = registered.split('.').next().unwrap_or_default();
+        let mask = mask.split('.').rev().nth(1).unwrap_or(mask);
+        if name.len() > 4 && !well_known::is_common_word(name) {
+            self.hunt(name, mask.to_owned(), true);
+        }
     }
 
     /// `ex1.contoso.com` → `host1.domain1.example`; names of functions (`mail`, `autodiscover`) and well-known hosts stay.
@@ -252,6 +267,11 @@ impl Pseudonyms {
     }
 }
 
+/// Whether a host belongs to everybody, or to a cloud of which only one label is a customer's.
+fn host_stays(host: &str) -> bool {
+    well_known::is_public_host(host) || well_known::tenant_suffix(host).is_some()
+}
+
 fn is_numbered(text: &str, begin: &str) -> bool {
     text.get(..begin.len()).is_some_and(|head| head.eq_ignore_ascii_case(begin))
         && text
@@ -285,6 +305,7 @@ mod tests {
         {
             assert_eq!(if mask.contains('@') { names.user(mask) } else { names.host(mask) }, mask);
         }
+        assert!(!names.hunted().iter().any(|name| name.name == "domain1"));
         for mask in ["00000000-0000-4000-8000-000000000001", "S-1-5-21-0-0-0-4", "id7"] {
             assert_eq!(names.identifier(mask), mask);
         }

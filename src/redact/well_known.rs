@@ -160,6 +160,36 @@ const GENERIC_LABELS: &[&str] = &[
     "mdm",
 ];
 
+/// Words that mean something in every capture and must stay although an organisation may be called so.
+const COMMON_WORDS: &[&str] = &[
+    "access",
+    "basic",
+    "bearer",
+    "client",
+    "cloud",
+    "error",
+    "graph",
+    "invalid",
+    "microsoft",
+    "negotiate",
+    "office",
+    "online",
+    "password",
+    "request",
+    "resource",
+    "response",
+    "scope",
+    "server",
+    "tenant",
+    "token",
+    "windows",
+    // our own masks' words
+    "example",
+    "redacted",
+    "person",
+    "domain",
+];
+
 /// Begins of GUIDs of Microsoft's own principals (`00000002-0000-0ff1-ce00-000000000000`) and of our own fakes.
 const PRINCIPALS: &[&str] = &[
     "00000000-",
@@ -202,6 +232,11 @@ pub(super) fn registered_domain(host: &str) -> (Vec<&str>, String) {
 /// Whether a host label is a function's name.
 pub(super) fn is_generic_label(label: &str) -> bool {
     GENERIC_LABELS.contains(&label)
+}
+
+/// Whether a word is too common to be replaced wherever it stands. Lower case expected.
+pub(super) fn is_common_word(word: &str) -> bool {
+    COMMON_WORDS.contains(&word) || is_generic_label(word)
 }
 
 /// Whether a GUID is one that everybody's captures hold. Lower case expected.
