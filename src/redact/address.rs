@@ -135,13 +135,13 @@ mod tests {
             clean(
                 "urn:ietf:wg:oauth:2.0:oob?code=0.AXkA-secret&session_state=x&error=access_denied"
             ),
-            "urn:ietf:wg:oauth:2.0:oob?code=%5Bredacted-1%5D&session_state=x&error=access_denied"
+            "urn:ietf:wg:oauth:2.0:oob?code=%28redacted-1%29&session_state=x&error=access_denied"
         );
         assert_eq!(
             clean(
                 "https://anna:Sample-Passw0rd@mail.contoso.com/owa/#access_token=abcdefgh&token_type=Bearer"
             ),
-            "https://%5Bredacted%5D@mail.contoso.com/owa/#access_token=%5Bredacted-1%5D&token_type=Bearer"
+            "https://%28redacted%29@mail.contoso.com/owa/#access_token=%28redacted-1%29&token_type=Bearer"
         );
     }
 

@@ -173,6 +173,6 @@ mod tests {
         }
         let utf16: Vec<u8> =
             "\u{FEFF}password=Sample-Passw0rd".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        assert_eq!(clean("text/plain", "/", &utf16), "password=%5Bredacted%5D");
+        assert_eq!(clean("text/plain", "/", &utf16), "password=%28redacted%29");
     }
 }

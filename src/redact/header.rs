@@ -136,12 +136,12 @@ mod tests {
     fn scheme_words_and_emptiness_stay() {
         for (value, expected) in [
             ("Bearer", "Bearer"),
-            ("Basic YW5uYTpTYW1wbGUtUGFzc3cwcmQ=", "Basic [redacted]"),
-            ("NTLM TlRMTVNTUAADAAAAGAAYAH", "NTLM [redacted]"),
-            ("Negotiate YIIabc0123456789", "Negotiate [redacted]"),
-            ("Bearer EwBwA8l6BAAU-opaque", "Bearer [redacted-1]"),
-            ("SharedAccessSignature sr=x&sig=y", "SharedAccessSignature [redacted-1]"),
-            ("0123456789abcdef0123", "[redacted-1]"),
+            ("Basic YW5uYTpTYW1wbGUtUGFzc3cwcmQ=", "Basic (redacted)"),
+            ("NTLM TlRMTVNTUAADAAAAGAAYAH", "NTLM (redacted)"),
+            ("Negotiate YIIabc0123456789", "Negotiate (redacted)"),
+            ("Bearer EwBwA8l6BAAU-opaque", "Bearer (redacted-1)"),
+            ("SharedAccessSignature sr=x&sig=y", "SharedAccessSignature (redacted-1)"),
+            ("0123456789abcdef0123", "(redacted-1)"),
         ] {
             assert_eq!(clean("Authorization", value), expected);
             assert_eq!(clean("Authorization", expected), expected, "twice");
@@ -152,18 +152,18 @@ mod tests {
     fn challenges_keep_all_but_handshake_messages() {
         let bearer = r#"Bearer client_id="00000002-0000-0ff1-ce00-000000000000", trusted_issuers="a@*,,b@contoso.com", authorization_uri="https://login.windows.net/common/oauth2/authorize",Negotiate,NTLM,Basic realm="mail.contoso.com""#;
         assert_eq!(clean("WWW-Authenticate", bearer), bearer);
-        assert_eq!(clean("WWW-Authenticate", "NTLM TlRMTVNTUAACAAAA=="), "NTLM [redacted]");
+        assert_eq!(clean("WWW-Authenticate", "NTLM TlRMTVNTUAACAAAA=="), "NTLM (redacted)");
     }
 
     #[test]
     fn cookies_keep_names_attributes_and_emptiness() {
         assert_eq!(
             clean("Cookie", "ESTSAUTH=0.AX-secret; x=; MapiContext=abc=="),
-            "ESTSAUTH=[redacted-1]; x=; MapiContext=[redacted-2]"
+            "ESTSAUTH=(redacted-1); x=; MapiContext=(redacted-2)"
         );
         assert_eq!(
             clean("Set-Cookie", "cadata=v; path=/; secure\nx=; expires=Thu, 01-Jan-1970"),
-            "cadata=[redacted-1]; path=/; secure\nx=; expires=Thu, 01-Jan-1970"
+            "cadata=(redacted-1); path=/; secure\nx=; expires=Thu, 01-Jan-1970"
         );
     }
 

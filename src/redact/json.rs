@@ -78,7 +78,7 @@ mod tests {
         .unwrap();
         assert_eq!(
             clean,
-            r#"{"a":[{"refresh_token":"[redacted-1]","expires_in":3599}],"b":"{\"password\":\"[redacted]\"}","otc":"[redacted]"}"#
+            r#"{"a":[{"refresh_token":"(redacted-1)","expires_in":3599}],"b":"{\"password\":\"(redacted)\"}","otc":"(redacted)"}"#
         );
         assert_eq!(redacted(&clean, &mut Ledger::new(None)), None);
     }

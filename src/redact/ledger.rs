@@ -9,10 +9,11 @@ use super::token;
 use crate::capture::SessionId;
 use crate::http::Secret;
 
-/// The mask of a value whose identity does not matter.
-pub(super) const MASK: &str = "[redacted]";
-/// What a numbered mask begins with: `[redacted-7]`.
-const NUMBERED: &str = "[redacted-";
+/// The mask of a value whose identity does not matter. Round brackets, because square ones are what other tools write
+/// that leave nothing to analyse.
+pub(super) const MASK: &str = "(redacted)";
+/// What a numbered mask begins with: `(redacted-7)`.
+const NUMBERED: &str = "(redacted-";
 /// What stands for a part of a token; readable as base64url like the part before it.
 pub(super) const TOKEN_PART: &str = "REDACTED";
 
@@ -76,7 +77,7 @@ impl Ledger {
         }
         let mask = if kind.is_numbered() {
             self.numbered += 1;
-            format!("{NUMBERED}{}]", self.numbered)
+            format!("{NUMBERED}{})", self.numbered)
         } else {
             MASK.to_owned()
         };
@@ -148,7 +149,7 @@ pub(super) fn is_mask(value: &str) -> bool {
     value == MASK
         || value
             .strip_prefix(NUMBERED)
-            .and_then(|rest| rest.strip_suffix(']'))
+            .and_then(|rest| rest.strip_suffix(')'))
             .is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
 }
 
@@ -174,10 +175,10 @@ mod tests {
     fn one_value_has_one_mask() {
         let mut ledger = Ledger::new(None);
         let first = ledger.hide(SecretKind::Cookie, "abcdef0123456789");
-        assert_eq!(first, "[redacted-1]");
-        assert_eq!(ledger.hide(SecretKind::Cookie, "en-US"), "[redacted-2]");
+        assert_eq!(first, "(redacted-1)");
+        assert_eq!(ledger.hide(SecretKind::Cookie, "en-US"), "(redacted-2)");
         assert_eq!(ledger.hide(SecretKind::Grant, "abcdef0123456789"), first);
-        assert_eq!(ledger.hide(SecretKind::Password, "Sample-Passw0rd"), "[redacted]");
+        assert_eq!(ledger.hide(SecretKind::Password, "Sample-Passw0rd"), "(redacted)");
         assert_eq!(ledger.hide(SecretKind::Grant, &first), first);
         let (removed, hunted, _) = ledger.close();
         assert_eq!((removed.len(), hunted.len()), (4, 2));
@@ -185,7 +186,7 @@ mod tests {
 
     #[test]
     fn masks_are_known() {
-        assert!(is_mask("[redacted]") && is_mask("[redacted-12]"));
-        assert!(!is_mask("[redacted-]") && !is_mask("[redacted-x]"));
+        assert!(is_mask("(redacted)") && is_mask("(redacted-12)"));
+        assert!(!is_mask("(redacted-)") && !is_mask("(redacted-x)"));
     }
 }

@@ -55,6 +55,6 @@ mod tests {
         let body = "--B\r\nContent-Disposition: form-data; name=\"passwd\"\r\n\r\nSample-Passw0rd\r\n--B\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nplain\r\n--B--\r\n";
         let clean =
             redacted(body, "multipart/form-data; boundary=B", &mut Ledger::new(None)).unwrap();
-        assert_eq!(clean, body.replace("Sample-Passw0rd", "[redacted]"));
+        assert_eq!(clean, body.replace("Sample-Passw0rd", "(redacted)"));
     }
 }

@@ -121,6 +121,6 @@ mod tests {
     fn escaped_quotes_belong_to_the_value() {
         let clean = document(r#"{"password":"Sample-\"Passw0rd","a":"b"}"#, &mut Ledger::new(None))
             .unwrap();
-        assert_eq!(clean, r#"{"password":"[redacted]","a":"b"}"#);
+        assert_eq!(clean, r#"{"password":"(redacted)","a":"b"}"#);
     }
 }
