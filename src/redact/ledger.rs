@@ -42,6 +42,8 @@ pub(super) struct Ledger {
     session: SessionId,
     place: Place,
     numbered: usize,
+    /// How deep the walk is in values inside values.
+    pub(super) depth: u8,
     /// The pseudonyms given, unless names are kept.
     pub(super) names: Option<Pseudonyms>,
 }
@@ -55,6 +57,7 @@ impl Ledger {
             session: SessionId(0),
             place: Place::default(),
             numbered: 0,
+            depth: 0,
             names,
         }
     }

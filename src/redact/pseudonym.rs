@@ -109,7 +109,7 @@ impl Pseudonyms {
             return self.address(host);
         }
         if !lower.contains('.') {
-            return self.server(host);
+            return self.server(&lower);
         }
         let (labels, domain) = if let Some(suffix) = well_known::tenant_suffix(&lower) {
             let name = lower.strip_suffix(suffix).unwrap_or_default().trim_end_matches('.');

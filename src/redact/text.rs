@@ -4,6 +4,9 @@ use super::ledger::{Ledger, Spot};
 use super::secrets::{self, When};
 use super::{address, json, script, token};
 
+/// Values inside values are followed this deep; nobody nests deeper.
+const DEEPEST: u8 = 12;
+
 /// A way to redact a text; `None` when there is nothing to redact.
 type Step = fn(&str, &mut Ledger) -> Option<String>;
 
@@ -19,6 +22,16 @@ pub(super) fn through(text: &str, ledger: &mut Ledger, steps: &[Step]) -> Option
 
 /// A value of a header, parameter or JSON string.
 pub(super) fn value(text: &str, ledger: &mut Ledger) -> Option<String> {
+    if ledger.depth >= DEEPEST {
+        return token::redacted(text, ledger);
+    }
+    ledger.depth += 1;
+    let clean = shallow(text, ledger);
+    ledger.depth -= 1;
+    clean
+}
+
+fn shallow(text: &str, ledger: &mut Ledger) -> Option<String> {
     if let Some(clean) = json::redacted(text, ledger) {
         return Some(clean);
     }
