@@ -9,6 +9,6 @@ mod kind;
 mod token;
 
 pub use find::find;
-pub use keys::{Keys, KeysError, Signature, verify};
+pub use keys::{Keys, KeysError, REDACTED_PART, Signature, verify};
 pub use kind::TokenKind;
 pub use token::{EncryptedToken, Jwt, MAX_TOKEN_BYTES, Token};

@@ -8,14 +8,13 @@ use super::secrets::{self, When};
 use super::token;
 use crate::capture::SessionId;
 use crate::http::Secret;
+use crate::jwt::REDACTED_PART;
 
 /// The mask of a value whose identity does not matter. Round brackets, because square ones are what other tools write
 /// that leave nothing to analyse.
 pub(super) const MASK: &str = "(redacted)";
 /// What a numbered mask begins with: `(redacted-7)`.
 const NUMBERED: &str = "(redacted-";
-/// What stands for a part of a token; readable as base64url like the part before it.
-pub(super) const TOKEN_PART: &str = "REDACTED";
 
 /// A value that is gone from the capture, and what stands in its place.
 #[derive(Clone, Debug)]
@@ -90,12 +89,12 @@ impl Ledger {
 
     /// Takes out a part of a token; the mask is a part again.
     pub(super) fn hide_part(&mut self, kind: SecretKind, part: &str) -> String {
-        if part.is_empty() || part.starts_with(TOKEN_PART) {
+        if part.is_empty() || part.starts_with(REDACTED_PART) {
             return part.to_owned();
         }
         self.count(kind);
-        self.remember(kind, part, TOKEN_PART.to_owned());
-        TOKEN_PART.to_owned()
+        self.remember(kind, part, REDACTED_PART.to_owned());
+        REDACTED_PART.to_owned()
     }
 
     /// Takes out a value that is a token: a JSON Web Token keeps what analysis reads, anything else goes.
@@ -162,7 +161,7 @@ const SHORTEST_HUNTED: usize = 6;
 fn is_hunted(kind: SecretKind, value: &str) -> bool {
     // Times and sizes are full of digits: a short number cannot be told from them.
     let is_short_number = value.len() < 10 && value.bytes().all(|b| b.is_ascii_digit());
-    let is_own_word = MASK.contains(value) || TOKEN_PART.contains(value);
+    let is_own_word = MASK.contains(value) || REDACTED_PART.contains(value);
     if value.len() < SHORTEST_HUNTED || is_short_number || is_own_word {
         return false;
     }

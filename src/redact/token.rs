@@ -8,8 +8,9 @@ use serde_json::{Map, Value};
 
 use super::json;
 use super::kind::SecretKind;
-use super::ledger::{Ledger, TOKEN_PART};
+use super::ledger::Ledger;
 use super::secrets::{self, Personal};
+use crate::jwt::REDACTED_PART;
 
 /// base64url as tokens use it, padded or not.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
@@ -103,7 +104,7 @@ fn redacted_payload(payload: &str, ledger: &mut Ledger, depth: u8) -> String {
         return payload.to_owned();
     }
     serde_json::to_vec(&claims)
-        .map_or_else(|_| TOKEN_PART.to_owned(), |bytes| URL_SAFE_NO_PAD.encode(bytes))
+        .map_or_else(|_| REDACTED_PART.to_owned(), |bytes| URL_SAFE_NO_PAD.encode(bytes))
 }
 
 fn redact_claim(name: &str, value: &mut Value, ledger: &mut Ledger, depth: u8) {
