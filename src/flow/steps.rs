@@ -195,7 +195,10 @@ impl<'a> Attempt<'a> {
             r.answer == AnswerMessage::Refusal
                 || r.answer == AnswerMessage::Challenge && !is_token_refused(r)
         });
-        let failing = || self.uses.iter().rev().find(|(_, r)| r.answer == AnswerMessage::Failure);
+        let failing = || {
+            let is_failure = |r: &Reading| r.answer == AnswerMessage::Failure && r.status >= 500;
+            self.uses.iter().rev().find(|(_, r)| is_failure(r))
+        };
         let refused = refused.or_else(failing);
         match refused {
             Some((_, r)) => failed(step, r),

@@ -4,6 +4,7 @@ use crate::capture::{Capture, Session, SessionId};
 use crate::flow::{
     AnswerMessage, Flow, Mechanism, Outcome, Reading, Reconstruction, RequestMessage,
 };
+use crate::knowledge::{exchange_online_host, identity_host};
 
 /// A token that Exchange refused.
 #[derive(Clone, Copy, Debug)]
@@ -112,8 +113,21 @@ impl<'a> Case<'a> {
         self.capture.session(id)
     }
 
+    /// Whether the traffic with one of the organisation's own Exchange hosts was not decrypted.
+    pub fn hides_exchange(&self) -> bool {
+        self.flows.visibility.undecrypted.iter().any(|(host, _)| is_own_exchange_name(host))
+    }
+
     /// Whether credentials were taken out of the file, so that their absence proves nothing.
     pub const fn is_sanitized(&self) -> bool {
         self.flows.visibility.sanitized.is_some()
     }
+}
+
+/// Whether a host that is known by its name alone is the organisation's own Exchange, rather than a sign-in host.
+pub(super) fn is_own_exchange_name(host: &str) -> bool {
+    identity_host::find(host).is_none()
+        && !exchange_online_host::is_exchange_online(host)
+        && !host.starts_with("adfs.")
+        && !host.starts_with("sts.")
 }

@@ -11,11 +11,6 @@ mod hygiene;
 mod sign_in;
 mod token;
 
-#[cfg(test)]
-mod catalogue_tests;
-#[cfg(test)]
-mod guard_tests;
-
 pub use case::{Case, RefusedToken};
 pub use finding::{Certainty, Evidence, Finding, Part, Severity};
 

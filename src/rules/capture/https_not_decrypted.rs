@@ -1,7 +1,8 @@
 //! The capture shows tunnels where the flow should be.
 
 use crate::flow::{Endpoint, Outcome, Purpose, Step, StepState};
-use crate::knowledge::{exchange_online_host, identity_host};
+use crate::knowledge::identity_host;
+use crate::rules::case::is_own_exchange_name;
 use crate::rules::{Case, Evidence, Finding, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -17,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
         "For Windows account windows that run as an app, allow the loopback for Microsoft.AAD.BrokerPlugin (Fiddler: WinConfig)",
     ],
     reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), How do I troubleshoot HMA; Fiddler documentation: Decrypt HTTPS traffic",
-    fires_on: r#"### 09:14:07 +12s outlook.exe:4312 // nothing inside is readable
+    fires_on: "### 09:14:07 +12s outlook.exe:4312 // nothing inside is readable
 CONNECT mail.contoso.com:443 HTTP/1.1
 Host: mail.contoso.com:443
 
@@ -28,7 +29,7 @@ CONNECT login.windows.net:443 HTTP/1.1
 Host: login.windows.net:443
 
 HTTP/1.1 200 Connection Established
-"#,
+",
     silent_on: r#"### 09:14:07 +12s outlook.exe:4312 // nothing inside is readable
 CONNECT mail.contoso.com:443 HTTP/1.1
 Host: mail.contoso.com:443
@@ -93,7 +94,7 @@ fn check(case: &Case<'_>) -> Vec<Finding> {
         .iter()
         .filter(|(host, _)| {
             !sees_exchange
-                || is_own_exchange(host)
+                || is_own_exchange_name(host)
                 || identity_host::find(host).is_some() && waits_for_sign_in(case)
         })
         .take(NAMED)
@@ -118,14 +119,6 @@ fn check(case: &Case<'_>) -> Vec<Finding> {
         finding = finding.severity(Severity::Note);
     }
     vec![finding]
-}
-
-/// Whether a host that is known by its name alone is the organisation's own Exchange, rather than a sign-in host.
-fn is_own_exchange(host: &str) -> bool {
-    identity_host::find(host).is_none()
-        && !exchange_online_host::is_exchange_online(host)
-        && !host.starts_with("adfs.")
-        && !host.starts_with("sts.")
 }
 
 fn waits_for_sign_in(case: &Case<'_>) -> bool {

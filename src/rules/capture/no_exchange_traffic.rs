@@ -14,14 +14,14 @@ pub(super) const RULE: Rule = Rule {
         "Check that no filter hides processes or hosts, and that Outlook is not set to bypass the proxy for the Exchange hosts (netsh winhttp show proxy, Internet Options > Connections)",
     ],
     reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), How do I troubleshoot HMA",
-    fires_on: r#"### 09:14:07 +31ms msedge.exe:901
+    fires_on: "### 09:14:07 +31ms msedge.exe:901
 GET https://www.contoso.com/ HTTP/1.1
 
 HTTP/1.1 200 OK
 Content-Type: text/html
 
 <html></html>
-"#,
+",
     silent_on: r#"### 09:14:07 +31ms msedge.exe:901
 GET https://www.contoso.com/ HTTP/1.1
 

@@ -1,8 +1,8 @@
 //! The client is from before modern authentication.
 
-use crate::flow::{Endpoint, Flow, Mechanism, Purpose, Reading, Step};
+use crate::flow::{Endpoint, Flow, Mechanism, Purpose, Step};
 use crate::knowledge::outlook_version::outlook_of;
-use crate::rules::client::{is_older_than_2013, person};
+use crate::rules::client::{bearer_clients, is_older_than_2013, person};
 use crate::rules::{Case, Evidence, Finding, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
         "Record again: the first request to {host} should carry Authorization: Bearer",
     ],
     reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), Client failure; Microsoft Learn: How modern authentication works for Office client apps",
-    fires_on: r#"### 09:14:07 +22ms outlook.exe:4312 // no Authorization, so no Bearer is offered
+    fires_on: "### 09:14:07 +22ms outlook.exe:4312 // no Authorization, so no Bearer is offered
 POST https://autodiscover.contoso.com/autodiscover/autodiscover.xml HTTP/1.1
 User-Agent: Microsoft Office/14.0 (Windows NT 6.1; Microsoft Outlook 14.0.7268; Pro)
 
@@ -35,7 +35,7 @@ HTTP/1.1 200 OK
 Date: Mon, 02 Mar 2026 09:14:08 GMT
 X-FEServer: EX1
 X-BEServer: EX2
-"#,
+",
     silent_on: r#"### 09:14:07 +31ms outlook.exe:4312 // empty Bearer
 POST https://mail.contoso.com/mapi/emsmdb/?MailboxId=8b4f@contoso.com HTTP/1.1
 User-Agent: Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.17928; Pro)
@@ -75,6 +75,8 @@ X-ResponseCode: 0
 };
 
 fn check(case: &Case<'_>) -> Vec<Finding> {
+    // A user agent may lie: who sends Bearer can do it.
+    let able = bearer_clients(case);
     let mut seen: Vec<&'static str> = Vec::new();
     let mut findings = Vec::new();
     for flow in case.flows.flows.iter().filter(|f| !f.online && signs_in(case, f)) {
@@ -82,7 +84,7 @@ fn check(case: &Case<'_>) -> Vec<Finding> {
         let is_2013 = outlook.name == "Outlook 2013";
         if !is_older_than_2013(flow) && !is_2013
             || seen.contains(&outlook.name)
-            || sends_bearer(case, flow)
+            || able.contains(&person(case, flow))
             || is_2013 && (case.is_sanitized() || !falls_back(flow))
         {
             continue;
@@ -112,14 +114,4 @@ fn signs_in(case: &Case<'_>, flow: &Flow) -> bool {
 
 fn falls_back(flow: &Flow) -> bool {
     matches!(flow.mechanism, Mechanism::Basic | Mechanism::Ntlm | Mechanism::Negotiate)
-}
-
-/// A user agent may lie: who sends Bearer can do it.
-fn sends_bearer(case: &Case<'_>, flow: &Flow) -> bool {
-    let client = person(case, flow);
-    case.flows
-        .flows
-        .iter()
-        .filter(|f| person(case, f) == client)
-        .any(|f| case.readings_of(f).any(Reading::sent_bearer))
 }

@@ -3,8 +3,10 @@
 mod client_too_old;
 mod no_empty_bearer;
 
+use std::collections::HashSet;
+
 use super::{Case, Rule};
-use crate::flow::Flow;
+use crate::flow::{Flow, Reading};
 use crate::knowledge::outlook_version::{MailClient, outlook_of};
 
 pub(super) const RULES: &[&Rule] = &[&client_too_old::RULE, &no_empty_bearer::RULE];
@@ -21,6 +23,16 @@ fn person(case: &Case<'_>, flow: &Flow) -> String {
         }
         None => agent,
     }
+}
+
+/// The clients that send Bearer to any server: they can do modern authentication.
+fn bearer_clients(case: &Case<'_>) -> HashSet<String> {
+    case.flows
+        .flows
+        .iter()
+        .filter(|flow| case.readings_of(flow).any(Reading::sent_bearer))
+        .map(|flow| person(case, flow))
+        .collect()
 }
 
 /// Whether the user agent is an Outlook that cannot do modern authentication at all.

@@ -1,10 +1,9 @@
 //! The client never says that it can do OAuth.
 
 use crate::capture::SessionId;
-use crate::flow::{Actor, Flow, Mechanism, Protocol, Reading, RequestMessage, Step};
+use crate::flow::{Actor, Flow, Mechanism, Outcome, Protocol, Reading, RequestMessage, Step};
 use crate::knowledge::outlook_version::outlook_of;
-use crate::knowledge::{exchange_online_host, identity_host};
-use crate::rules::client::{is_older_than_2013, person};
+use crate::rules::client::{bearer_clients, is_older_than_2013, person};
 use crate::rules::{Case, Evidence, Finding, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -117,28 +116,31 @@ X-ResponseCode: 0
 
 fn check(case: &Case<'_>) -> Vec<Finding> {
     // Bearer may stand where this file does not show it.
-    if case.is_sanitized() || hides_exchange(case) {
+    if case.is_sanitized() || case.hides_exchange() {
         return Vec::new();
     }
-    let mut seen: Vec<String> = Vec::new();
+    let mut settled = bearer_clients(case);
+    let meant = meant(case);
     let mut findings = Vec::new();
     for flow in case.flows.flows.iter().filter(|f| falls_back(f)) {
         let client = person(case, flow);
-        if seen.contains(&client) || is_older_than_2013(flow) || sends_bearer(case, &client) {
-            continue;
+        if !is_older_than_2013(flow) && !settled.contains(&client) {
+            findings.extend(finding(case, flow, meant));
+            settled.insert(client);
         }
-        seen.push(client);
-        findings.extend(finding(case, flow));
     }
     findings
 }
 
-fn finding(case: &Case<'_>, flow: &Flow) -> Option<Finding> {
-    let decisive = case
+fn finding(case: &Case<'_>, flow: &Flow, meant: Option<SessionId>) -> Option<Finding> {
+    let asks = |r: &&Reading| r.endpoint.is_hma_candidate();
+    let first = case.readings_of(flow).find(asks)?;
+    let signed_in = case
         .readings_of(flow)
+        .filter(asks)
         .find(|r| matches!(r.request, RequestMessage::Basic | RequestMessage::Windows(_)))?;
     let mut finding = Finding::new(
-        Evidence::request_header(case, decisive.session, "Authorization"),
+        Evidence::request_header(case, first.session, "Authorization"),
         format!(
             "{} signed in to {} with {} and never offered modern authentication",
             client_name(flow),
@@ -149,10 +151,14 @@ fn finding(case: &Case<'_>, flow: &Flow) -> Option<Finding> {
     .flow(flow.id)
     .fact("host", flow.host.as_str())
     .fact("user", flow.user.clone().unwrap_or_default());
-    match meant(case) {
-        Some(session) if is_mail_app(case, flow) => {
-            finding = finding.and(Evidence::request_line(case, session));
-        }
+    if signed_in.session != first.session {
+        finding = finding.and(Evidence::request_header(case, signed_in.session, "Authorization"));
+    }
+    let works = case.hma_flows().any(|f| f.outcome == Outcome::Healthy);
+    match (is_mail_app(case, flow), meant) {
+        (true, Some(session)) => finding = finding.and(Evidence::request_line(case, session)),
+        // A program of its own beside a client that works may have its reasons.
+        (false, _) if works => finding = finding.severity(Severity::Note),
         // Nothing shows that this organisation uses HMA, or that this program should.
         _ => finding = finding.severity(Severity::Warning),
     }
@@ -168,14 +174,6 @@ fn falls_back(flow: &Flow) -> bool {
         && matches!(flow.mechanism, Mechanism::Basic | Mechanism::Ntlm | Mechanism::Negotiate)
 }
 
-fn sends_bearer(case: &Case<'_>, client: &str) -> bool {
-    case.flows
-        .flows
-        .iter()
-        .filter(|f| person(case, f) == client)
-        .any(|f| case.readings_of(f).any(Reading::sent_bearer))
-}
-
 /// Outlook, or a mail app on a phone; scripts and services over EWS may have their reasons for NTLM.
 fn is_mail_app(case: &Case<'_>, flow: &Flow) -> bool {
     flow.protocol == Protocol::ActiveSync || person(case, flow).starts_with("outlook")
@@ -188,12 +186,6 @@ fn client_name(flow: &Flow) -> String {
         .map(|outlook| outlook.name.to_owned())
         .or_else(|| flow.client.as_ref().map(|client| client.chars().take(60).collect()))
         .unwrap_or_else(|| "The client".to_owned())
-}
-
-fn hides_exchange(case: &Case<'_>) -> bool {
-    case.flows.visibility.undecrypted.iter().any(|(host, _)| {
-        identity_host::find(host).is_none() && !exchange_online_host::is_exchange_online(host)
-    })
 }
 
 /// What shows that this organisation uses HMA: a Bearer challenge of its Exchange, or a sign-in for it. Other programs

@@ -18,23 +18,93 @@ pub(super) const RULE: Rule = Rule {
         "When modern authentication works, switch Basic off on the virtual directories, or block it by New-AuthenticationPolicy with the -BlockLegacyAuth switches",
     ],
     reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), How do I troubleshoot HMA (do not share a trace with your password); RFC 7617",
-    fires_on: r#"### 09:14:07 +52ms outlook.exe:4312 // Basic
-POST https://mail.contoso.com/EWS/Exchange.asmx HTTP/1.1
+    fires_on: r#"### 09:14:07 +31ms outlook.exe:4312 // empty Bearer
+POST https://mail.contoso.com/mapi/emsmdb/?MailboxId=8b4f@contoso.com HTTP/1.1
 User-Agent: Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.17928; Pro)
+X-User-Identity: meg@contoso.com
+Authorization: Bearer
+
+HTTP/1.1 401 Unauthorized
+Date: Mon, 02 Mar 2026 09:14:07 GMT
+X-FEServer: EX1
+request-id: 5ca2c827-5147-474c-8457-63c4e5099c6e
+WWW-Authenticate: Bearer client_id="00000002-0000-0ff1-ce00-000000000000", trusted_issuers="00000001-0000-0000-c000-000000000000@7e3a1c52-9d84-4b6f-a1c0-2f5b8e6d4a90", token_types="app_asserted_user_v1 service_asserted_app_v1", authorization_uri="https://login.windows.net/common/oauth2/authorize"
+WWW-Authenticate: Negotiate
+WWW-Authenticate: NTLM
+
+### 09:14:31 +212ms outlook.exe:4312 // token request
+POST https://login.windows.net/common/oauth2/token HTTP/1.1
+Content-Type: application/x-www-form-urlencoded
+
+grant_type=authorization_code&client_id=d3590ed6-52b3-4102-aeff-aad2292ab01c&resource=https%3A%2F%2Fmail.contoso.com%2F&code=sample
+HTTP/1.1 200 OK
+Content-Type: application/json; charset=utf-8
+
+{"token_type":"Bearer","expires_in":"3899","resource":"https://mail.contoso.com/","access_token":"{{jwt {"aud":"https://mail.contoso.com/","iss":"https://sts.windows.net/7e3a1c52-9d84-4b6f-a1c0-2f5b8e6d4a90/","tid":"7e3a1c52-9d84-4b6f-a1c0-2f5b8e6d4a90","nbf":1772442840,"exp":1772446740,"appid":"d3590ed6-52b3-4102-aeff-aad2292ab01c","scp":"user_impersonation","upn":"meg@contoso.com"}}}","refresh_token":"sample"}
+
+### 09:14:32 +84ms outlook.exe:4312 // token accepted
+POST https://mail.contoso.com/mapi/emsmdb/?MailboxId=8b4f@contoso.com HTTP/1.1
+User-Agent: Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.17928; Pro)
+Authorization: Bearer {{jwt {"aud":"https://mail.contoso.com/","iss":"https://sts.windows.net/7e3a1c52-9d84-4b6f-a1c0-2f5b8e6d4a90/","tid":"7e3a1c52-9d84-4b6f-a1c0-2f5b8e6d4a90","nbf":1772442840,"exp":1772446740,"appid":"d3590ed6-52b3-4102-aeff-aad2292ab01c","scp":"user_impersonation","upn":"meg@contoso.com"}}}
+
+HTTP/1.1 200 OK
+Date: Mon, 02 Mar 2026 09:14:32 GMT
+X-FEServer: EX1
+X-BEServer: EX2
+X-ResponseCode: 0
+
+### 09:14:40 +52ms svchost.exe:1180 // Basic
+GET https://mail.contoso.com/OAB/1f0c6b7a-52d0-4f7e-8a35-6cf0a1d0be11/oab.xml HTTP/1.1
+User-Agent: Microsoft BITS/7.8
 Authorization: Basic bWVnQGNvbnRvc28uY29tOlNhbXBsZS1QYXNzMQ==
 
 HTTP/1.1 200 OK
-Date: Mon, 02 Mar 2026 09:14:07 GMT
+Date: Mon, 02 Mar 2026 09:14:40 GMT
 X-FEServer: EX1
 X-BEServer: EX2
 "#,
-    silent_on: r#"### 09:14:07 +52ms outlook.exe:4312 // Negotiate
-POST https://mail.contoso.com/EWS/Exchange.asmx HTTP/1.1
+    silent_on: r#"### 09:14:07 +31ms outlook.exe:4312 // empty Bearer
+POST https://mail.contoso.com/mapi/emsmdb/?MailboxId=8b4f@contoso.com HTTP/1.1
 User-Agent: Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.17928; Pro)
+X-User-Identity: meg@contoso.com
+Authorization: Bearer
+
+HTTP/1.1 401 Unauthorized
+Date: Mon, 02 Mar 2026 09:14:07 GMT
+X-FEServer: EX1
+request-id: 5ca2c827-5147-474c-8457-63c4e5099c6e
+WWW-Authenticate: Bearer client_id="00000002-0000-0ff1-ce00-000000000000", trusted_issuers="00000001-0000-0000-c000-000000000000@7e3a1c52-9d84-4b6f-a1c0-2f5b8e6d4a90", token_types="app_asserted_user_v1 service_asserted_app_v1", authorization_uri="https://login.windows.net/common/oauth2/authorize"
+WWW-Authenticate: Negotiate
+WWW-Authenticate: NTLM
+
+### 09:14:31 +212ms outlook.exe:4312 // token request
+POST https://login.windows.net/common/oauth2/token HTTP/1.1
+Content-Type: application/x-www-form-urlencoded
+
+grant_type=authorization_code&client_id=d3590ed6-52b3-4102-aeff-aad2292ab01c&resource=https%3A%2F%2Fmail.contoso.com%2F&code=sample
+HTTP/1.1 200 OK
+Content-Type: application/json; charset=utf-8
+
+{"token_type":"Bearer","expires_in":"3899","resource":"https://mail.contoso.com/","access_token":"{{jwt {"aud":"https://mail.contoso.com/","iss":"https://sts.windows.net/7e3a1c52-9d84-4b6f-a1c0-2f5b8e6d4a90/","tid":"7e3a1c52-9d84-4b6f-a1c0-2f5b8e6d4a90","nbf":1772442840,"exp":1772446740,"appid":"d3590ed6-52b3-4102-aeff-aad2292ab01c","scp":"user_impersonation","upn":"meg@contoso.com"}}}","refresh_token":"sample"}
+
+### 09:14:32 +84ms outlook.exe:4312 // token accepted
+POST https://mail.contoso.com/mapi/emsmdb/?MailboxId=8b4f@contoso.com HTTP/1.1
+User-Agent: Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.17928; Pro)
+Authorization: Bearer {{jwt {"aud":"https://mail.contoso.com/","iss":"https://sts.windows.net/7e3a1c52-9d84-4b6f-a1c0-2f5b8e6d4a90/","tid":"7e3a1c52-9d84-4b6f-a1c0-2f5b8e6d4a90","nbf":1772442840,"exp":1772446740,"appid":"d3590ed6-52b3-4102-aeff-aad2292ab01c","scp":"user_impersonation","upn":"meg@contoso.com"}}}
+
+HTTP/1.1 200 OK
+Date: Mon, 02 Mar 2026 09:14:32 GMT
+X-FEServer: EX1
+X-BEServer: EX2
+X-ResponseCode: 0
+
+### 09:14:40 +52ms svchost.exe:1180 // Negotiate
+GET https://mail.contoso.com/OAB/1f0c6b7a-52d0-4f7e-8a35-6cf0a1d0be11/oab.xml HTTP/1.1
+User-Agent: Microsoft BITS/7.8
 Authorization: Negotiate YIIGhgYGKwYBBQUCoIIGej
 
 HTTP/1.1 200 OK
-Date: Mon, 02 Mar 2026 09:14:07 GMT
+Date: Mon, 02 Mar 2026 09:14:40 GMT
 X-FEServer: EX1
 X-BEServer: EX2
 "#,
@@ -84,11 +154,12 @@ fn leak(case: &Case<'_>, session: &Session) -> Option<Leak> {
         return None;
     }
     let kind = session.request.headers.get("content-type").unwrap_or_default().to_ascii_lowercase();
-    // Bodies to Exchange are mail, which may speak of passwords; only its logon form holds one.
+    // Bodies to Exchange are mail, which may speak of passwords; there only a logon form holds one.
     let field = match case.flows.reading(session.id)?.endpoint {
         Endpoint::Identity { .. } if kind.contains("xml") => soap_password(session),
         Endpoint::Identity { .. } => form_password(session),
-        Endpoint::Exchange { .. } if kind.contains("urlencoded") => form_password(session),
+        _ if kind.contains("urlencoded") => form_password(session),
+        Endpoint::Other if kind.contains("xml") => soap_password(session),
         _ => None,
     }?;
     Some(Leak {
@@ -112,7 +183,8 @@ fn form_password(session: &Session) -> Option<String> {
 /// The password of a WS-Trust user name token: `<o:Password …>…</o:Password>`.
 fn soap_password(session: &Session) -> Option<String> {
     let text = session.request.body.text();
-    let (_, after) = text.split_once(":Password")?;
+    let (_, token) = text.split_once("UsernameToken")?;
+    let (_, after) = token.split_once(":Password")?;
     let (_, value) = after.split_once('>')?;
     let (value, _) = value.split_once('<')?;
     is_readable(value.trim()).then(|| "Password".to_owned())

@@ -12,6 +12,9 @@ use crate::rules::{Case, Evidence, Part, Severity};
 /// Of an identity provider's words so many characters are quoted.
 const QUOTED: usize = 60;
 
+/// So many failures of a capture are looked at, the latest ones: each is compared with all that follows it.
+const JUDGED: usize = 1000;
+
 /// An identity provider's refusal.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Failure<'a> {
@@ -120,12 +123,17 @@ pub(super) fn short(text: &str) -> String {
     shown
 }
 
-/// The failures of one kind: of each flow the last one that nothing healed, else the first that healed.
+/// The failures of one kind. Of a flow's failures that nothing healed the last one decides what it broke on, and the first
+/// of that kind shows it; a healed one speaks where there is no other.
 pub(super) fn failures<'a>(case: &Case<'a>, kind: Kind) -> Vec<Failure<'a>> {
     let mut decisive: Vec<Failure<'a>> = Vec::new();
     for failure in all(case) {
         match decisive.iter_mut().find(|known| known.flow.id == failure.flow.id) {
-            Some(known) if !failure.healed => *known = failure,
+            Some(known) if !failure.healed => {
+                if known.healed || known.kind() != failure.kind() {
+                    *known = failure;
+                }
+            }
             // A healed failure of the wanted kind is worth a note, whatever else healed before it.
             Some(known) if known.healed && known.kind() != kind && failure.kind() == kind => {
                 *known = failure;
@@ -140,7 +148,9 @@ pub(super) fn failures<'a>(case: &Case<'a>, kind: Kind) -> Vec<Failure<'a>> {
 
 fn all<'a>(case: &Case<'a>) -> impl Iterator<Item = Failure<'a>> {
     let case = *case;
-    case.readings().filter(|r| is_sign_in_failure(r)).filter_map(move |reading| {
+    let failing: Vec<&Reading> = case.readings().filter(|r| is_sign_in_failure(r)).collect();
+    let skipped = failing.len().saturating_sub(JUDGED);
+    failing.into_iter().skip(skipped).filter_map(move |reading| {
         let (flow, healed) = waiting(&case, reading)?;
         Some(Failure {
             flow,

@@ -101,7 +101,8 @@ fn finding(case: &Case<'_>, failure: &Failure<'_>) -> Finding {
     let mut finding = Finding::new(
         failure.evidence(case),
         format!(
-            "Entra ID refused the sign-in for {} with {}{meaning}",
+            "{} refused the sign-in for {} with {}{meaning}",
+            failure.reading.endpoint.actor().name(),
             failure.flow.host,
             failure.name()
         ),

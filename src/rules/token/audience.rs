@@ -33,6 +33,7 @@ pub(super) fn mismatch(case: &Case<'_>, refused: &RefusedToken<'_>) -> Option<Mi
     let audience = audience_host(case, refused);
     let Some(diagnostics) = &refused.reading.diagnostics else {
         // Exchange did not say why; a token for another host of the organisation is reason enough.
+        refused.reading.challenges.bearer()?;
         let audience = audience.filter(|host| host != sent_to && !is_other_api(host))?;
         return Some(Mismatch::Host {
             token_host: audience,

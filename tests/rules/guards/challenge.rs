@@ -1,0 +1,248 @@
+//! Answers to the empty Bearer that are easily taken for one another.
+
+use super::analyse;
+use crate::told;
+
+#[test]
+fn a_challenge_without_bearer_and_one_without_address_are_two_things() {
+    let analysis = analyse(
+        "### 09:14:07 +31ms outlook.exe:4312 // empty Bearer
+POST https://mail.contoso.com/EWS/Exchange.asmx HTTP/1.1
+OUTLOOK
+X-User-Identity: meg@contoso.com
+Authorization: Bearer
+
+HTTP/1.1 401 Unauthorized
+Date: Mon, 02 Mar 2026 09:14:07 GMT
+X-FEServer: EX1
+request-id: 5ca2c827-5147-474c-8457-63c4e5099c6e
+WWW-Authenticate: Negotiate
+WWW-Authenticate: NTLM
+### 09:14:08 +31ms outlook.exe:4312 // empty Bearer
+POST MAPI HTTP/1.1
+OUTLOOK
+X-User-Identity: meg@contoso.com
+Authorization: Bearer
+
+HTTP/1.1 401 Unauthorized
+Date: Mon, 02 Mar 2026 09:14:08 GMT
+X-FEServer: EX1
+request-id: 5ca2c827-5147-474c-8457-63c4e5099c6e
+WWW-Authenticate: NO-URI
+WWW-Authenticate: Negotiate
+WWW-Authenticate: NTLM
+",
+    );
+    assert_eq!(
+        told(&analysis),
+        "bearer-not-offered error @1
+authorization-uri-missing error @2"
+    );
+    assert_eq!(analysis.verdict.key(), "broken/challenge/bearer-not-offered");
+}
+
+#[test]
+fn an_empty_authorization_uri_is_a_missing_one() {
+    let analysis = analyse(
+        r#"### 09:14:07 +31ms outlook.exe:4312 // empty Bearer
+POST MAPI HTTP/1.1
+OUTLOOK
+X-User-Identity: meg@contoso.com
+Authorization: Bearer
+
+HTTP/1.1 401 Unauthorized
+Date: Mon, 02 Mar 2026 09:14:07 GMT
+X-FEServer: EX1
+request-id: 5ca2c827-5147-474c-8457-63c4e5099c6e
+WWW-Authenticate: NO-URI, authorization_uri=""
+WWW-Authenticate: Negotiate
+WWW-Authenticate: NTLM
+"#,
+    );
+    assert_eq!(told(&analysis), "authorization-uri-missing error @1");
+    assert_eq!(analysis.verdict.key(), "broken/challenge/authorization-uri-missing");
+}
+
+#[test]
+fn a_request_without_bearer_is_never_offered_bearer() {
+    let analysis = analyse(
+        "### 09:14:07 +31ms outlook.exe:4312 // empty Bearer
+POST MAPI HTTP/1.1
+OUTLOOK
+X-User-Identity: meg@contoso.com
+
+HTTP/1.1 401 Unauthorized
+Date: Mon, 02 Mar 2026 09:14:07 GMT
+X-FEServer: EX1
+request-id: 5ca2c827-5147-474c-8457-63c4e5099c6e
+WWW-Authenticate: Negotiate
+WWW-Authenticate: NTLM
+PROBE
+ACCEPTED
+",
+    );
+    assert_eq!(told(&analysis), "sign-in-not-visible note @3");
+    assert_eq!(analysis.verdict.key(), "healthy");
+}
+
+#[test]
+fn one_server_that_lacks_oauth_does_not_break_a_flow_that_gets_on() {
+    let analysis = analyse(
+        "### 09:14:07 +31ms outlook.exe:4312 // empty Bearer
+POST MAPI HTTP/1.1
+OUTLOOK
+X-User-Identity: meg@contoso.com
+Authorization: Bearer
+
+HTTP/1.1 401 Unauthorized
+Date: Mon, 02 Mar 2026 09:14:07 GMT
+X-FEServer: EX1
+request-id: 5ca2c827-5147-474c-8457-63c4e5099c6e
+WWW-Authenticate: Negotiate
+WWW-Authenticate: NTLM
+PROBE
+ISSUED
+ACCEPTED
+",
+    );
+    assert_eq!(told(&analysis), "");
+    assert_eq!(analysis.verdict.key(), "healthy");
+}
+
+#[test]
+fn a_token_that_was_refused_is_not_a_challenge_without_address() {
+    let analysis = analyse(
+        r#"PROBE
+ISSUED
+### 09:14:32 +40ms outlook.exe:4312 // token refused
+POST MAPI HTTP/1.1
+OUTLOOK
+Authorization: Bearer TOKEN
+
+HTTP/1.1 401 Unauthorized
+Date: Mon, 02 Mar 2026 09:14:32 GMT
+X-FEServer: EX1
+request-id: 5fdfec03-2389-42b9-bab9-c787a49d09ca
+WWW-Authenticate: NO-URI, error="invalid_token"
+x-ms-diagnostics: 2000005;reason="The user specified by the user-context in the token does not exist.";error_category="invalid_user"
+"#,
+    );
+    assert_eq!(told(&analysis), "user-not-found error @3");
+    assert_eq!(analysis.verdict.key(), "broken/access/user-not-found");
+}
+
+#[test]
+fn flighting_with_an_address_is_the_switch_for_outlook() {
+    let analysis = analyse(
+        r#"### 09:14:07 +31ms outlook.exe:4312 // empty Bearer
+POST MAPI HTTP/1.1
+OUTLOOK
+X-User-Identity: meg@contoso.com
+Authorization: Bearer
+
+HTTP/1.1 401 Unauthorized
+Date: Mon, 02 Mar 2026 09:14:07 GMT
+X-FEServer: EX1
+request-id: 5ca2c827-5147-474c-8457-63c4e5099c6e
+WWW-Authenticate: ENTRA, error="invalid_token"
+WWW-Authenticate: Negotiate
+WWW-Authenticate: NTLM
+x-ms-diagnostics: 4000000;reason="Flighting is not enabled for domain 'contoso.com'.";error_category="oauth_not_available"
+"#,
+    );
+    assert_eq!(told(&analysis), "oauth-not-available error @1");
+    assert_eq!(analysis.verdict.key(), "broken/challenge/oauth-not-available");
+}
+
+#[test]
+fn flighting_for_a_user_without_an_address_is_a_policy() {
+    let analysis = analyse(
+        r#"### 09:14:07 +31ms outlook.exe:4312 // empty Bearer
+POST MAPI HTTP/1.1
+OUTLOOK
+X-User-Identity: meg@contoso.com
+Authorization: Bearer
+
+HTTP/1.1 401 Unauthorized
+Date: Mon, 02 Mar 2026 09:14:07 GMT
+X-FEServer: EX1
+request-id: 5ca2c827-5147-474c-8457-63c4e5099c6e
+WWW-Authenticate: NO-URI, error="invalid_token"
+WWW-Authenticate: Negotiate
+WWW-Authenticate: NTLM
+x-ms-diagnostics: 4000000;reason="Flighting is not enabled for domain 'meg@contoso.com'.";error_category="oauth_not_available"
+"#,
+    );
+    assert_eq!(told(&analysis), "oauth-not-available error @1");
+    assert_eq!(analysis.verdict.key(), "broken/challenge/oauth-not-available");
+}
+
+#[test]
+fn flighting_for_a_domain_without_a_named_user_is_still_an_error() {
+    let analysis = analyse(
+        r#"### 09:14:07 +31ms outlook.exe:4312 // empty Bearer
+POST MAPI HTTP/1.1
+OUTLOOK
+Authorization: Bearer
+
+HTTP/1.1 401 Unauthorized
+Date: Mon, 02 Mar 2026 09:14:07 GMT
+X-FEServer: EX1
+request-id: 5ca2c827-5147-474c-8457-63c4e5099c6e
+WWW-Authenticate: ENTRA, error="invalid_token"
+WWW-Authenticate: Negotiate
+WWW-Authenticate: NTLM
+x-ms-diagnostics: 4000000;reason="Flighting is not enabled for domain 'contoso.com'.";error_category="oauth_not_available"
+"#,
+    );
+    assert_eq!(told(&analysis), "oauth-not-available error @1");
+    assert_eq!(analysis.verdict.key(), "broken/challenge/oauth-not-available");
+}
+
+#[test]
+fn flighting_for_the_host_to_a_bare_probe_says_nothing() {
+    let analysis = analyse(
+        r#"### 09:14:07 +31ms powershell.exe:771 // empty Bearer
+POST MAPI HTTP/1.1
+User-Agent: Mozilla/5.0 (Windows NT; Windows NT 10.0; en-US) WindowsPowerShell/5.1.20348.2849
+Authorization: Bearer
+
+HTTP/1.1 401 Unauthorized
+Date: Mon, 02 Mar 2026 09:14:07 GMT
+X-FEServer: EX1
+request-id: 5ca2c827-5147-474c-8457-63c4e5099c6e
+WWW-Authenticate: NO-URI, error="invalid_token"
+WWW-Authenticate: Negotiate
+WWW-Authenticate: NTLM
+x-ms-diagnostics: 4000000;reason="Flighting is not enabled for domain 'mail.contoso.com'.";error_category="oauth_not_available"
+"#,
+    );
+    assert_eq!(told(&analysis), "oauth-not-available note @1");
+    assert_eq!(analysis.verdict.key(), "not-enough-evidence");
+}
+
+#[test]
+fn flighting_that_passes_is_history() {
+    let analysis = analyse(
+        r#"### 09:14:07 +31ms outlook.exe:4312 // empty Bearer
+POST MAPI HTTP/1.1
+OUTLOOK
+X-User-Identity: meg@contoso.com
+Authorization: Bearer
+
+HTTP/1.1 401 Unauthorized
+Date: Mon, 02 Mar 2026 09:14:07 GMT
+X-FEServer: EX1
+request-id: 5ca2c827-5147-474c-8457-63c4e5099c6e
+WWW-Authenticate: ENTRA, error="invalid_token"
+WWW-Authenticate: Negotiate
+WWW-Authenticate: NTLM
+x-ms-diagnostics: 4000000;reason="Flighting is not enabled for domain 'contoso.com'.";error_category="oauth_not_available"
+PROBE
+ISSUED
+ACCEPTED
+"#,
+    );
+    assert_eq!(told(&analysis), "");
+    assert_eq!(analysis.verdict.key(), "healthy");
+}

@@ -1,0 +1,161 @@
+//! Refused sign-ins: whose they are, and which of them are history.
+
+use super::analyse;
+use crate::told;
+
+#[test]
+fn a_revoked_sign_in_that_the_user_repeats_is_a_note() {
+    let analysis = analyse(
+        r#"PROBE
+### 09:14:08 +212ms outlook.exe:4312 // token request
+POST https://login.windows.net/common/oauth2/token HTTP/1.1
+Content-Type: application/x-www-form-urlencoded
+
+grant_type=refresh_token&client_id=d3590ed6-52b3-4102-aeff-aad2292ab01c&resource=https%3A%2F%2Fmail.contoso.com%2F&refresh_token=sample
+HTTP/1.1 400 Bad Request
+Content-Type: application/json; charset=utf-8
+x-ms-request-id: f840b3e7-8740-4698-b252-d759825e0300
+
+{"error":"invalid_grant","error_description":"AADSTS50173: The provided grant has expired due to it being revoked.","error_codes":[50173]}
+ISSUED
+ACCEPTED
+"#,
+    );
+    assert_eq!(told(&analysis), "grant-revoked note @2");
+    assert_eq!(analysis.verdict.key(), "healthy");
+}
+
+#[test]
+fn a_revoked_sign_in_that_nobody_repeats_is_an_error_once() {
+    let analysis = analyse(
+        r#"PROBE
+### 09:14:08 +212ms outlook.exe:4312 // token request
+POST https://login.windows.net/common/oauth2/token HTTP/1.1
+Content-Type: application/x-www-form-urlencoded
+
+grant_type=refresh_token&client_id=d3590ed6-52b3-4102-aeff-aad2292ab01c&resource=https%3A%2F%2Fmail.contoso.com%2F&refresh_token=sample
+HTTP/1.1 400 Bad Request
+Content-Type: application/json; charset=utf-8
+x-ms-request-id: f840b3e7-8740-4698-b252-d759825e0300
+
+{"error":"invalid_grant","error_description":"AADSTS50173: The provided grant has expired due to it being revoked.","error_codes":[50173]}
+### 09:14:09 +212ms outlook.exe:4312 // token request
+POST https://login.windows.net/common/oauth2/token HTTP/1.1
+Content-Type: application/x-www-form-urlencoded
+
+grant_type=refresh_token&client_id=d3590ed6-52b3-4102-aeff-aad2292ab01c&resource=https%3A%2F%2Fmail.contoso.com%2F&refresh_token=sample
+HTTP/1.1 400 Bad Request
+Content-Type: application/json; charset=utf-8
+x-ms-request-id: f840b3e7-8740-4698-b252-d759825e0300
+
+{"error":"invalid_grant","error_description":"AADSTS50173: The provided grant has expired due to it being revoked.","error_codes":[50173]}
+"#,
+    );
+    assert_eq!(told(&analysis), "grant-revoked error @2");
+    assert_eq!(analysis.verdict.key(), "broken/sign-in/grant-revoked");
+}
+
+#[test]
+fn a_page_in_place_of_json_is_an_unknown_error() {
+    let analysis = analyse(
+        "PROBE
+### 09:14:31 +212ms outlook.exe:4312 // token request
+POST https://login.windows.net/common/oauth2/token HTTP/1.1
+Content-Type: application/x-www-form-urlencoded
+
+grant_type=authorization_code&client_id=d3590ed6-52b3-4102-aeff-aad2292ab01c&resource=https%3A%2F%2Fmail.contoso.com%2F&code=sample
+HTTP/1.1 200 OK
+Content-Type: text/html
+
+<html>Blocked by Fabrikam Gateway</html>
+",
+    );
+    assert_eq!(told(&analysis), "unknown-token-error error @2");
+    assert_eq!(analysis.verdict.key(), "broken/sign-in/unknown-token-error");
+}
+
+#[test]
+fn a_wrong_password_that_was_corrected_is_no_finding() {
+    let analysis = analyse(
+        r#"PROBE
+### 09:14:20 +212ms outlook.exe:4312 // token request
+POST https://login.windows.net/common/oauth2/token HTTP/1.1
+Content-Type: application/x-www-form-urlencoded
+
+grant_type=authorization_code&client_id=d3590ed6-52b3-4102-aeff-aad2292ab01c&resource=https%3A%2F%2Fmail.contoso.com%2F&code=sample
+HTTP/1.1 400 Bad Request
+Content-Type: application/json; charset=utf-8
+x-ms-request-id: f840b3e7-8740-4698-b252-d759825e0300
+
+{"error":"invalid_grant","error_description":"AADSTS50126: Error validating credentials due to invalid username or password.","error_codes":[50126]}
+ISSUED
+ACCEPTED
+"#,
+    );
+    assert_eq!(told(&analysis), "");
+    assert_eq!(analysis.verdict.key(), "healthy");
+}
+
+#[test]
+fn a_wrong_password_as_the_last_word_is_an_error() {
+    let analysis = analyse(
+        r#"PROBE
+### 09:14:20 +212ms outlook.exe:4312 // token request
+POST https://login.windows.net/common/oauth2/token HTTP/1.1
+Content-Type: application/x-www-form-urlencoded
+
+grant_type=authorization_code&client_id=d3590ed6-52b3-4102-aeff-aad2292ab01c&resource=https%3A%2F%2Fmail.contoso.com%2F&code=sample
+HTTP/1.1 400 Bad Request
+Content-Type: application/json; charset=utf-8
+x-ms-request-id: f840b3e7-8740-4698-b252-d759825e0300
+
+{"error":"invalid_grant","error_description":"AADSTS50126: Error validating credentials due to invalid username or password.","error_codes":[50126]}
+"#,
+    );
+    assert_eq!(told(&analysis), "sign-in-refused error @2");
+    assert_eq!(analysis.verdict.key(), "broken/sign-in/sign-in-refused");
+}
+
+#[test]
+fn polling_for_a_device_code_is_no_failure() {
+    let analysis = analyse(
+        r#"PROBE
+### 09:14:20 +212ms outlook.exe:4312 // token request
+POST https://login.windows.net/common/oauth2/token HTTP/1.1
+Content-Type: application/x-www-form-urlencoded
+
+grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code&device_code=sample
+HTTP/1.1 400 Bad Request
+Content-Type: application/json; charset=utf-8
+x-ms-request-id: f840b3e7-8740-4698-b252-d759825e0300
+
+{"error":"authorization_pending","error_description":"AADSTS70016: OAuth 2.0 device flow error. Authorization is pending.","error_codes":[70016]}
+ISSUED
+ACCEPTED
+"#,
+    );
+    assert_eq!(told(&analysis), "");
+    assert_eq!(analysis.verdict.key(), "healthy");
+}
+
+#[test]
+fn a_refusal_for_another_service_is_not_ours() {
+    let analysis = analyse(
+        r#"PROBE
+ISSUED
+### 09:14:31 +212ms ms-teams.exe:77 // token request
+POST https://login.windows.net/common/oauth2/token HTTP/1.1
+Content-Type: application/x-www-form-urlencoded
+
+grant_type=refresh_token&resource=https%3A%2F%2Fgraph.microsoft.com%2F&refresh_token=sample
+HTTP/1.1 400 Bad Request
+Content-Type: application/json; charset=utf-8
+x-ms-request-id: f840b3e7-8740-4698-b252-d759825e0300
+
+{"error":"invalid_resource","error_description":"AADSTS500011: The resource principal was not found.","error_codes":[500011]}
+ACCEPTED
+"#,
+    );
+    assert_eq!(told(&analysis), "");
+    assert_eq!(analysis.verdict.key(), "healthy");
+}
