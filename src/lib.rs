@@ -25,3 +25,9 @@ pub mod redact;
 pub mod export;
 
 pub mod training;
+
+pub mod compare;
+
+pub mod report;
+
+pub mod cli;

@@ -1,0 +1,48 @@
+//! Recorded text made harmless: nothing in it moves a cursor, rings a bell, turns text around or opens an escape sequence.
+
+use std::borrow::Cow;
+
+/// A text with its control characters spelled out: ESC becomes `\u{1b}`, a line end `\n`.
+pub fn escape(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_active) {
+        return Cow::Borrowed(text);
+    }
+    let mut plain = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        match c {
+            '\n' => plain.push_str("\\n"),
+            '\r' => plain.push_str("\\r"),
+            '\t' => plain.push_str("\\t"),
+            c if is_active(c) => plain.extend(c.escape_unicode()),
+            c => plain.push(c),
+        }
+    }
+    Cow::Owned(plain)
+}
+
+/// Whether a terminal or a browser may act on a character instead of showing it: C0 and C1 controls, DEL, line and
+/// paragraph separators, invisible marks, and those that change the writing direction (Unicode TR 36, "bidi spoofing").
+pub(super) fn is_active(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
+        || matches!(c, '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escape;
+
+    #[test]
+    fn ordinary_text_stays_as_it_is() {
+        let text = "✔ Grüße – mail.contoso.com “Bearer”";
+        assert_eq!(escape(text), text);
+    }
+
+    #[test]
+    fn what_acts_on_a_terminal_is_spelled_out() {
+        assert_eq!(escape("a\u{1b}[31mb"), "a\\u{1b}[31mb");
+        assert_eq!(escape("a\r\nb\tc\u{7}"), "a\\r\\nb\\tc\\u{7}");
+        assert_eq!(escape("\u{9b}2J\u{7f}"), "\\u{9b}2J\\u{7f}");
+        assert_eq!(escape("exe\u{202e}fdp"), "exe\\u{202e}fdp");
+    }
+}

@@ -1,0 +1,138 @@
+//! Lines broken at a width, counted in characters.
+
+use super::document::{Line, Look, Span};
+use super::plain::escape;
+
+/// Breaks a line into lines of at most `width` characters, at blanks where possible. Control characters are spelled
+/// out before they are counted. Always gives at least one line.
+pub(super) fn wrap(line: &Line, width: usize) -> Vec<Line> {
+    let width = width.max(1);
+    let mut lines = vec![Line::new()];
+    let mut used = 0;
+    for (word, look) in words(line) {
+        let mut word = word;
+        loop {
+            let length = word.chars().count();
+            if used + length <= width {
+                add(&mut lines, word, look);
+                used += length;
+                break;
+            }
+            if word.chars().all(char::is_whitespace) {
+                // A blank at the end of a full line is the line's end.
+                used = width;
+                break;
+            }
+            if used > 0 {
+                trim_end(&mut lines);
+                lines.push(Line::new());
+                used = 0;
+                continue;
+            }
+            let tail = word.split_off(cut(&word, width));
+            add(&mut lines, word, look);
+            lines.push(Line::new());
+            word = tail;
+        }
+    }
+    trim_end(&mut lines);
+    lines
+}
+
+/// Where to cut a word that is longer than a line: behind a mark that joins the parts of a name, if there is one in the
+/// second half.
+fn cut(word: &str, width: usize) -> usize {
+    let end = word.char_indices().nth(width).map_or(word.len(), |(at, _)| at);
+    let joint = word
+        .char_indices()
+        .take(width)
+        .skip(width / 2)
+        .filter(|(_, c)| matches!(c, '.' | '/' | '-' | '_' | '@' | ':' | ',' | '&' | '='))
+        .last();
+    joint.map_or(end, |(at, c)| at + c.len_utf8())
+}
+
+/// Length of a line in characters, once control characters are spelled out.
+pub(super) fn length(line: &Line) -> usize {
+    line.0.iter().map(|span| escape(&span.text).chars().count()).sum()
+}
+
+/// Words and blanks in turn, each with its look.
+fn words(line: &Line) -> Vec<(String, Look)> {
+    let mut words: Vec<(String, Look)> = Vec::new();
+    for Span { text, look } in &line.0 {
+        let mut last_blank = None;
+        for c in escape(text).chars() {
+            let blank = c == ' ';
+            match words.last_mut() {
+                Some((word, _)) if last_blank == Some(blank) => word.push(c),
+                _ => words.push((c.to_string(), *look)),
+            }
+            last_blank = Some(blank);
+        }
+    }
+    words
+}
+
+fn add(lines: &mut [Line], text: String, look: Look) {
+    let Some(line) = lines.last_mut() else { return };
+    match line.0.last_mut() {
+        Some(span) if span.look == look => span.text.push_str(&text),
+        _ => line.0.push(Span { text, look }),
+    }
+}
+
+fn trim_end(lines: &mut [Line]) {
+    let Some(line) = lines.last_mut() else { return };
+    while let Some(span) = line.0.last_mut() {
+        span.text.truncate(span.text.trim_end().len());
+        if !span.text.is_empty() {
+            break;
+        }
+        line.0.pop();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{length, wrap};
+    use crate::report::document::{Line, Look};
+    use proptest::prelude::*;
+
+    fn texts(line: &Line, width: usize) -> Vec<String> {
+        wrap(line, width)
+            .into_iter()
+            .map(|line| line.0.into_iter().map(|span| span.text).collect())
+            .collect()
+    }
+
+    #[test]
+    fn breaks_at_blanks_and_only_then_inside_words() {
+        assert_eq!(texts(&"one two three".into(), 7), ["one two", "three"]);
+        assert_eq!(texts(&"one twothreefour".into(), 6), ["one", "twothr", "eefour"]);
+        assert_eq!(texts(&"one two".into(), 80), ["one two"]);
+        assert_eq!(texts(&"autodiscover.contoso.com".into(), 20), ["autodiscover.", "contoso.com"]);
+        assert_eq!(texts(&Line::new(), 5), [""]);
+    }
+
+    #[test]
+    fn looks_survive_the_break() {
+        let line = Line::new().plain("a ").look(Look::Bad, "bad news");
+        let lines = wrap(&line, 5);
+        assert_eq!(lines.last().unwrap().0.last().unwrap().look, Look::Bad);
+    }
+
+    #[test]
+    fn spelled_out_characters_count() {
+        assert_eq!(length(&"\u{1b}".into()), 6);
+    }
+
+    proptest! {
+        #[test]
+        fn no_line_is_longer_than_the_width(text in "\\PC{0,120}", width in 1_usize..40) {
+            for line in wrap(&text.into(), width) {
+                prop_assert!(length(&line) <= width);
+            }
+        }
+    }
+}
