@@ -1,0 +1,33 @@
+//! `hma-trace analyze`
+
+use super::args::{AnalyzeArgs, FailOn};
+use super::failure::Failure;
+use super::input::{self, Source};
+use super::{FINDINGS, output};
+use crate::analysis::Analysis;
+use crate::flow::Outcome;
+use crate::report;
+use crate::rules::Severity;
+
+pub(super) fn run(arguments: &AnalyzeArgs) -> Result<u8, Failure> {
+    if let Some(out) = &arguments.report.output {
+        output::must_differ(out, &[&arguments.file])?;
+    }
+    let keys = input::keys(arguments.keys.as_deref())?;
+    let capture = Source::read(&arguments.file)?.open(&arguments.password)?;
+    let analysis = Analysis::of(capture, &keys);
+    output::report(&arguments.report, &report::analysis_document(&analysis), || {
+        report::analysis_json(&analysis)
+    })?;
+    Ok(if fails(&analysis, arguments.fail_on) { FINDINGS } else { 0 })
+}
+
+fn fails(analysis: &Analysis, fail_on: FailOn) -> bool {
+    let least = match fail_on {
+        FailOn::Error => Severity::Error,
+        FailOn::Warning => Severity::Warning,
+        FailOn::Never => return false,
+    };
+    // A flow that broke for a reason no rule knows is as bad as an error.
+    analysis.worst() >= Some(least) || analysis.verdict.outcome == Outcome::Broken
+}

@@ -1,0 +1,147 @@
+//! Reading what the command line names: captures, keys, standard input.
+
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{self, IsTerminal as _, Read};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use sha2::{Digest as _, Sha256};
+
+use super::args::PasswordArgs;
+use super::failure::Failure;
+use super::password;
+use crate::capture::Capture;
+use crate::http::Secret;
+use crate::import::{self, ImportError, Options, Progress, Stage};
+use crate::jwt::Keys;
+
+/// The largest capture that is read, in bytes.
+const MAX_CAPTURE: u64 = 4 << 30;
+
+/// The largest key set, token or password file that is read, in bytes.
+const MAX_TEXT: u64 = 16 << 20;
+
+/// A capture file's content, not yet understood.
+pub(super) struct Source {
+    path: PathBuf,
+    bytes: Vec<u8>,
+}
+
+impl Source {
+    /// Reads a file; `-` is standard input.
+    pub(super) fn read(path: &Path) -> Result<Self, Failure> {
+        Ok(Self { path: path.to_owned(), bytes: read(path, MAX_CAPTURE)? })
+    }
+
+    /// The content's SHA-256 in hexadecimal.
+    pub(super) fn sha256(&self) -> String {
+        Sha256::digest(&self.bytes).iter().fold(String::new(), |mut hex, byte| {
+            // Writing to a string cannot fail.
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
+    }
+
+    /// Opens the capture. Asks for a password on a terminal if one is needed and none was given.
+    pub(super) fn open(&self, arguments: &PasswordArgs) -> Result<Capture, Failure> {
+        let given = password::given(arguments)?;
+        let failure = |error: ImportError| Failure::at(error, &self.path);
+        match self.try_open(given.as_ref()) {
+            Err(ImportError::PasswordRequired) => match password::asked(&self.path) {
+                Some(password) => self.try_open(Some(&password)).map_err(failure),
+                None => Err(Failure::at(
+                    format!("{}; {}", ImportError::PasswordRequired, password::HINT),
+                    &self.path,
+                )),
+            },
+            opened => opened.map_err(failure),
+        }
+    }
+
+    fn try_open(&self, password: Option<&Secret>) -> Result<Capture, ImportError> {
+        let bar = progress_bar();
+        let report = |stage: Stage, done, total| {
+            bar.set_length(total);
+            bar.set_position(done);
+            bar.set_message(stage.label());
+        };
+        let cancel = AtomicBool::new(false);
+        let opened = import::open_bytes(
+            &self.name(),
+            &self.bytes,
+            Options { password },
+            &Progress::new(&report, &cancel),
+        );
+        bar.finish_and_clear();
+        opened
+    }
+
+    fn name(&self) -> String {
+        match self.path.file_name() {
+            Some(name) if self.path.as_os_str() != "-" => name.to_string_lossy().into_owned(),
+            _ => "standard input".to_owned(),
+        }
+    }
+}
+
+/// A bar on a terminal's standard error; nothing when that is a file or a pipe.
+fn progress_bar() -> ProgressBar {
+    if !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    match ProgressStyle::with_template("{msg:18} {wide_bar} {percent:>3} %") {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}
+
+/// Reads a small text file; `-` is standard input.
+pub(super) fn read_text(path: &Path) -> Result<String, Failure> {
+    String::from_utf8(read(path, MAX_TEXT)?)
+        .map_err(|error| Failure::at(format!("not a text file ({})", error.utf8_error()), path))
+}
+
+/// Reads issuers' keys, if a file is named.
+pub(super) fn keys(path: Option<&Path>) -> Result<Keys, Failure> {
+    let Some(path) = path else { return Ok(Keys::default()) };
+    Keys::from_jwks(&read_text(path)?).map_err(|error| Failure::at(error, path))
+}
+
+fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
+    let failure = |error: io::Error| Failure::at(ImportError::Read(error), path);
+    let mut bytes = Vec::new();
+    let mut take = |source: &mut dyn Read| source.take(limit + 1).read_to_end(&mut bytes);
+    if path.as_os_str() == "-" {
+        take(&mut io::stdin().lock()).map_err(failure)?;
+    } else {
+        take(&mut File::open(path).map_err(failure)?).map_err(failure)?;
+    }
+    if bytes.len() as u64 > limit {
+        return Err(Failure::at(ImportError::TooLarge { limit }, path));
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Source, keys};
+    use std::path::Path;
+
+    #[test]
+    fn the_path_stands_last() {
+        let failure = Source::read(Path::new("no/such.har")).err().unwrap().to_string();
+        assert!(failure.ends_with(": no/such.har"), "{failure}");
+    }
+
+    #[test]
+    fn a_file_without_keys_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys.json");
+        std::fs::write(&path, "{}").unwrap();
+        assert!(keys(Some(&path)).unwrap_err().to_string().contains("no list \"keys\""));
+        assert!(keys(None).unwrap().is_empty());
+    }
+}

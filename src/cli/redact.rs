@@ -1,0 +1,72 @@
+//! `hma-trace redact`
+
+use std::path::Path;
+
+use super::args::RedactArgs;
+use super::failure::Failure;
+use super::input::Source;
+use super::output;
+use crate::analysis::Analysis;
+use crate::capture::{Capture, Format};
+use crate::export::redact_to_bytes;
+use crate::import::Progress;
+use crate::jwt::Keys;
+use crate::redact::{Options, Receipt};
+use crate::report;
+
+pub(super) fn run(arguments: &RedactArgs) -> Result<u8, Failure> {
+    let out = arguments.output.as_path();
+    output::must_differ(out, &[&arguments.file])?;
+    if let Some(receipt) = &arguments.receipt {
+        output::must_differ(receipt, &[&arguments.file, out])?;
+    }
+    let asked = format_of(out)?;
+    let source = Source::read(&arguments.file)?;
+    let capture = source.open(&arguments.password)?;
+    let (bytes, receipt) = redact_to_bytes(
+        &capture,
+        &source.sha256(),
+        Options { names: arguments.names.into() },
+        asked.unwrap_or(capture.format),
+        &verdict,
+        &Progress::none(),
+    )
+    .map_err(|error| Failure::at(error, &arguments.file))?;
+    output::bytes(Some(out), &bytes)?;
+    if let Some(path) = &arguments.receipt {
+        output::bytes(Some(path), report::json_text(&receipt).as_bytes())?;
+    }
+    let receipt_shown = arguments.receipt.as_deref().is_some_and(output::is_standard);
+    if !output::is_standard(out) && !receipt_shown {
+        output::bytes(None, summary(&receipt, out).as_bytes())?;
+    }
+    Ok(0)
+}
+
+/// The format that a file name asks for; `None` where the name says nothing because nothing gets that name.
+fn format_of(out: &Path) -> Result<Option<Format>, Failure> {
+    let extension = out.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    match extension.as_str() {
+        "har" => Ok(Some(Format::Har)),
+        "saz" => Ok(Some(Format::Saz)),
+        _ if output::is_standard(out) || out.metadata().is_ok_and(|meta| !meta.is_file()) => {
+            Ok(None)
+        }
+        _ => Err(Failure::at("the output's name must end in .har or .saz", out)),
+    }
+}
+
+fn verdict(capture: &Capture) -> String {
+    Analysis::of(capture.clone(), &Keys::default()).verdict.key()
+}
+
+fn summary(receipt: &Receipt, out: &Path) -> String {
+    let removed: usize = receipt.removed.iter().map(|kind| kind.count).sum();
+    let line = format!(
+        "{} sessions written, {removed} secrets removed, {} names replaced, none found again: {}",
+        receipt.sessions_out,
+        receipt.pseudonyms,
+        out.display()
+    );
+    format!("{}\n", report::escape(&line))
+}
