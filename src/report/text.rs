@@ -1,6 +1,7 @@
 //! A report as text for a terminal or a mail: wrapped, in colour only when asked, control characters spelled out.
 
 use super::document::{Block, Cell, Document, Line, Look};
+use super::plain::escape;
 use super::wrap::{length, wrap};
 
 /// How text is written down.
@@ -74,8 +75,11 @@ impl Writer {
             }
             Block::Table(titles, rows) => self.table(titles, rows),
             Block::Verbatim(text) => {
+                // Not wrapped: it is there to be copied.
                 for line in text.lines() {
-                    self.lines("    ", "    ", &line.into());
+                    self.out.push_str("    ");
+                    self.out.push_str(&escape(line));
+                    self.end();
                 }
             }
         }

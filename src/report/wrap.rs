@@ -9,30 +9,32 @@ pub(super) fn wrap(line: &Line, width: usize) -> Vec<Line> {
     let width = width.max(1);
     let mut lines = vec![Line::new()];
     let mut used = 0;
-    for (word, look) in words(line) {
-        let mut word = word;
-        loop {
-            let length = word.chars().count();
-            if used + length <= width {
-                add(&mut lines, word, look);
-                used += length;
-                break;
+    let mut words = words(line);
+    words.reverse();
+    while let Some(mut word) = words.pop() {
+        let length = word.length();
+        if used + length <= width {
+            used += length;
+            for (text, look) in word.pieces {
+                add(&mut lines, text, look);
             }
-            if word.chars().all(char::is_whitespace) {
-                // A blank at the end of a full line is the line's end.
-                used = width;
-                break;
-            }
-            if used > 0 {
-                trim_end(&mut lines);
-                lines.push(Line::new());
-                used = 0;
-                continue;
-            }
-            let tail = word.split_off(cut(&word, width));
-            add(&mut lines, word, look);
+        } else if word.blank {
+            // A blank that does not fit is the line's end.
+            used = width;
+        } else if used > 0 {
+            trim_end(&mut lines);
             lines.push(Line::new());
-            word = tail;
+            used = 0;
+            words.push(word);
+        } else if word.pieces.len() > 1 {
+            // Longer than a line: its pieces go their own ways.
+            let pieces = word.pieces.drain(..).rev();
+            words.extend(pieces.map(|piece| Word { pieces: vec![piece], blank: false }));
+        } else if let Some((mut text, look)) = word.pieces.pop() {
+            let tail = text.split_off(cut(&text, width));
+            add(&mut lines, text, look);
+            lines.push(Line::new());
+            words.push(Word { pieces: vec![(tail, look)], blank: false });
         }
     }
     trim_end(&mut lines);
@@ -57,18 +59,31 @@ pub(super) fn length(line: &Line) -> usize {
     line.0.iter().map(|span| escape(&span.text).chars().count()).sum()
 }
 
-/// Words and blanks in turn, each with its look.
-fn words(line: &Line) -> Vec<(String, Look)> {
-    let mut words: Vec<(String, Look)> = Vec::new();
+/// What stays together: blanks, or text without blanks, whatever its looks.
+struct Word {
+    pieces: Vec<(String, Look)>,
+    blank: bool,
+}
+
+impl Word {
+    fn length(&self) -> usize {
+        self.pieces.iter().map(|(text, _)| text.chars().count()).sum()
+    }
+}
+
+/// Words and blanks in turn.
+fn words(line: &Line) -> Vec<Word> {
+    let mut words: Vec<Word> = Vec::new();
     for Span { text, look } in &line.0 {
-        let mut last_blank = None;
         for c in escape(text).chars() {
             let blank = c == ' ';
             match words.last_mut() {
-                Some((word, _)) if last_blank == Some(blank) => word.push(c),
-                _ => words.push((c.to_string(), *look)),
+                Some(word) if word.blank == blank => match word.pieces.last_mut() {
+                    Some((text, last)) if last == look => text.push(c),
+                    _ => word.pieces.push((c.to_string(), *look)),
+                },
+                _ => words.push(Word { pieces: vec![(c.to_string(), *look)], blank }),
             }
-            last_blank = Some(blank);
         }
     }
     words
@@ -120,6 +135,18 @@ mod tests {
         let line = Line::new().plain("a ").look(Look::Bad, "bad news");
         let lines = wrap(&line, 5);
         assert_eq!(lines.last().unwrap().0.last().unwrap().look, Look::Bad);
+    }
+
+    #[test]
+    fn a_change_of_look_is_no_place_to_break() {
+        let line = Line::new().look(Look::Bad, "very bad").plain(", really");
+        let broken: Vec<String> = wrap(&line, 9)
+            .iter()
+            .map(|line| line.0.iter().map(|span| span.text.as_str()).collect())
+            .collect();
+        assert_eq!(broken, ["very bad,", "really"]);
+        let broken = wrap(&Line::new().look(Look::Bad, "abcdef").plain("ghijkl"), 4);
+        assert_eq!(broken.len(), 4);
     }
 
     #[test]
