@@ -87,15 +87,24 @@ fn strong(words: &str) -> String {
 
 /// Running text in which nothing is markup.
 fn text(words: &str) -> String {
+    let words = escape(words);
     let mut plain = String::with_capacity(words.len());
-    for c in escape(words).chars() {
-        if matches!(
-            c,
-            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&'
-        ) {
+    let mut before = None;
+    let mut rest = words.chars().peekable();
+    while let Some(c) = rest.next() {
+        let inside_word = before.is_some_and(char::is_alphanumeric)
+            && rest.peek().copied().is_some_and(char::is_alphanumeric);
+        let is_markup = match c {
+            '\\' | '`' | '*' | '[' | ']' | '<' | '|' | '~' | '&' => true,
+            '_' => !inside_word,
+            '#' | '>' | '+' | '-' => before.is_none(),
+            _ => false,
+        };
+        if is_markup {
             plain.push('\\');
         }
         plain.push(c);
+        before = Some(c);
     }
     plain
 }
@@ -128,7 +137,7 @@ mod tests {
             vec!["A".to_owned()],
             vec![vec![vec![Line::new().code("x|y"), "p|q".into()]]],
         ));
-        let expected = "# a\\_b \\<script\\>\n\n\\[click\\](https://evil.example) \\| \\*x\\* \\&amp;\\\\u\\{1b\\}\n\n\
+        let expected = "# a_b \\<script>\n\n\\[click\\](https://evil.example) \\| \\*x\\* \\&amp;\\\\u{1b}\n\n\
                         ```a`b``c```\n\n````http\n```\nGET / HTTP/1.1\n````\n\n| A |\n| --- |\n| `x\\|y`<br>p\\|q |\n";
         assert_eq!(render(&page), expected);
     }
