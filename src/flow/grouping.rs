@@ -187,11 +187,16 @@ pub(super) fn group(capture: &Capture, readings: &[Reading], tokens: Tokens<'_>)
             })
             .push(at);
     }
+    let identity: Vec<(usize, &Reading)> = readings
+        .iter()
+        .enumerate()
+        .filter(|(_, r)| matches!(r.endpoint, Endpoint::Identity { .. }))
+        .collect();
     let mut flows = Vec::new();
     for key in order {
         let Some(places) = members.remove(&key) else { continue };
         let number = u32::try_from(flows.len() + 1).unwrap_or(u32::MAX);
-        flows.push(build(FlowId(number), key, &places, capture, readings, tokens));
+        flows.push(build(FlowId(number), key, &places, capture, readings, &identity, tokens));
     }
     flows
 }
@@ -202,6 +207,7 @@ fn build(
     places: &[usize],
     capture: &Capture,
     readings: &[Reading],
+    identity: &[(usize, &Reading)],
     tokens: Tokens<'_>,
 ) -> Flow {
     let own: Vec<(usize, &Reading)> =
@@ -216,7 +222,7 @@ fn build(
     };
     let user_agent = header("user-agent");
     let mechanism = mechanism(&own, tokens, user_agent.as_deref());
-    let attempt = Attempt::of(&key.host, &own, readings, tokens);
+    let attempt = Attempt::of(&key.host, &own, identity, tokens);
     let steps = match mechanism {
         // These never meant to take the five steps.
         Mechanism::Unknown

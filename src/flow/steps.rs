@@ -1,8 +1,6 @@
 //! How far a flow got: the five steps of its latest attempt. What came before the last access is history, so a break
 //! that healed does not count, and a break after a good time does.
 
-use std::ops::Range;
-
 use crate::capture::SessionId;
 use crate::flow::grouping::Tokens;
 use crate::flow::{
@@ -26,11 +24,12 @@ pub(super) struct Attempt<'a> {
 }
 
 impl<'a> Attempt<'a> {
-    /// Finds the latest attempt among a flow's readings, given with their places in the capture's readings.
+    /// Finds the latest attempt among a flow's readings. `identity` are the capture's sessions with identity providers;
+    /// all readings come with their places in the capture.
     pub(super) fn of(
         host: &'a str,
         own: &[(usize, &'a Reading)],
-        readings: &'a [Reading],
+        identity: &[(usize, &'a Reading)],
         tokens: Tokens<'a>,
     ) -> Self {
         let is_client =
@@ -42,10 +41,10 @@ impl<'a> Attempt<'a> {
         let last_success = bearer.iter().rposition(|(_, r)| is_success(r));
         let first = bearer.first().map_or(0, |(at, _)| *at);
         // The window reaches back to the first Bearer unless a definite failure follows the last success.
-        let whole = Self::within(host, &bearer, first..readings.len(), readings, tokens);
+        let whole = Self::within(host, &bearer, first, identity, tokens);
         let Some((after, _)) = last_success.and_then(|at| bearer.get(at)) else { return whole };
         let tail: Vec<_> = bearer.iter().filter(|(at, _)| at > after).copied().collect();
-        let latest = Self::within(host, &tail, after + 1..readings.len(), readings, tokens);
+        let latest = Self::within(host, &tail, after + 1, identity, tokens);
         if latest.is_definitely_broken() { latest } else { whole }
     }
 
@@ -62,19 +61,19 @@ impl<'a> Attempt<'a> {
     fn within(
         host: &'a str,
         bearer: &[(usize, &'a Reading)],
-        window: Range<usize>,
-        readings: &'a [Reading],
+        since: usize,
+        identity: &[(usize, &'a Reading)],
         tokens: Tokens<'a>,
     ) -> Self {
         let of_kind = |wanted: RequestMessage| {
             bearer.iter().filter(|(_, r)| r.request == wanted).copied().collect::<Vec<_>>()
         };
-        let identity = readings
+        // Without a Bearer nobody waits for a sign-in.
+        let waited_for = if bearer.is_empty() { &[] } else { identity };
+        let identity = waited_for
             .iter()
-            .enumerate()
-            .skip(window.start)
-            .take(window.len())
-            .filter(|(_, r)| matches!(r.endpoint, Endpoint::Identity { .. }) && concerns(r, host))
+            .filter(|(at, r)| *at >= since && concerns(r, host))
+            .copied()
             .collect();
         Self {
             probes: of_kind(RequestMessage::Probe),
