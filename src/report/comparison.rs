@@ -75,13 +75,20 @@ fn place(seen: &Seen) -> String {
 fn flow(page: &mut Document, pair: &FlowPair, good: &Analysis, bad: &Analysis) {
     let good_flow = pair.good.and_then(|id| good.flows.flow(id));
     let bad_flow = pair.bad.and_then(|id| bad.flows.flow(id));
-    let host = |flow: Option<&Flow>| flow.map_or("not there", |f| f.host.as_str()).to_owned();
-    page.push(Block::Subheading(Line::from(format!(
-        "{}: {} | {}",
-        pair.protocol.name(),
-        host(good_flow),
-        host(bad_flow)
-    ))));
+    let host = good_flow.or(bad_flow).map_or("", |f| f.host.as_str());
+    let other = bad_flow.map_or(host, |f| f.host.as_str());
+    let name = words::flow_name(pair.protocol, host);
+    let name = if other == host { name } else { format!("{name}, in the bad capture to {other}") };
+    page.push(Block::Subheading(name.into()));
+    match (good_flow, bad_flow) {
+        (Some(_), Some(_)) if pair.differences.is_empty() => {
+            page.paragraph("No difference");
+            return;
+        }
+        (Some(_), None) => page.paragraph(format!("Only in {}", good.capture.file)),
+        (None, Some(_)) => page.paragraph(format!("Only in {}", bad.capture.file)),
+        _ => {}
+    }
     let titles = ["Step", "Good", "Bad", "Difference"];
     let rows = Step::ALL.iter().map(|step| -> Vec<Cell> {
         let cell = |flow: Option<&Flow>| {
