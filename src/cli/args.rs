@@ -20,6 +20,9 @@ pub(super) struct Arguments {
 const EXIT_CODES: &str =
     "Exit codes: 0 done, nothing found at or above --fail-on; 1 findings; 2 could not do it";
 
+const PASSWORD_FILE: &str =
+    "File with the password of an encrypted SAZ; otherwise HMA_TRACE_PASSWORD, or a prompt";
+
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Say where the flow broke, prove it, tell how to fix it
@@ -122,8 +125,7 @@ pub(super) struct ReportArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct PasswordArgs {
-    /// File with the password of an encrypted SAZ; the environment may hold it instead
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help = PASSWORD_FILE)]
     pub(super) password_file: Option<PathBuf>,
 }
 

@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, IsTerminal as _, Read};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use sha2::{Digest as _, Sha256};
@@ -19,6 +20,9 @@ use crate::jwt::Keys;
 
 /// The largest capture that is read, in bytes.
 const MAX_CAPTURE: u64 = 4 << 30;
+
+/// How long work may take without a bar.
+const PATIENCE: Duration = Duration::from_millis(300);
 
 /// The largest key set, token or password file that is read, in bytes.
 const MAX_TEXT: u64 = 16 << 20;
@@ -61,21 +65,9 @@ impl Source {
     }
 
     fn try_open(&self, password: Option<&Secret>) -> Result<Capture, ImportError> {
-        let bar = progress_bar();
-        let report = |stage: Stage, done, total| {
-            bar.set_length(total);
-            bar.set_position(done);
-            bar.set_message(stage.label());
-        };
-        let cancel = AtomicBool::new(false);
-        let opened = import::open_bytes(
-            &self.name(),
-            &self.bytes,
-            Options { password },
-            &Progress::new(&report, &cancel),
-        );
-        bar.finish_and_clear();
-        opened
+        with_progress(|progress| {
+            import::open_bytes(&self.name(), &self.bytes, Options { password }, progress)
+        })
     }
 
     fn name(&self) -> String {
@@ -86,16 +78,25 @@ impl Source {
     }
 }
 
-/// A bar on a terminal's standard error; nothing when that is a file or a pipe.
-fn progress_bar() -> ProgressBar {
-    if !io::stderr().is_terminal() {
-        return ProgressBar::hidden();
+/// Does work that tells how far it is. If it takes long, a terminal's standard error shows a bar; a file or a pipe never.
+pub(super) fn with_progress<T>(work: impl FnOnce(&Progress<'_>) -> T) -> T {
+    let bar = ProgressBar::hidden();
+    if let Ok(style) = ProgressStyle::with_template("{msg:18} {wide_bar} {percent:>3} %") {
+        bar.set_style(style);
     }
-    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-    match ProgressStyle::with_template("{msg:18} {wide_bar} {percent:>3} %") {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
+    let (terminal, begun) = (io::stderr().is_terminal(), Instant::now());
+    let report = |stage: Stage, done, total| {
+        if terminal && bar.is_hidden() && begun.elapsed() > PATIENCE {
+            bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
+        bar.set_length(total);
+        bar.set_position(done);
+        bar.set_message(stage.label());
+    };
+    // Ctrl+C ends the process; nothing is half written by then.
+    let done = work(&Progress::new(&report, &AtomicBool::new(false)));
+    bar.finish_and_clear();
+    done
 }
 
 /// Reads a small text file; `-` is standard input.

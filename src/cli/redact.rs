@@ -4,12 +4,11 @@ use std::path::Path;
 
 use super::args::RedactArgs;
 use super::failure::Failure;
-use super::input::Source;
+use super::input::{Source, with_progress};
 use super::output;
 use crate::analysis::Analysis;
 use crate::capture::{Capture, Format};
 use crate::export::redact_to_bytes;
-use crate::import::Progress;
 use crate::jwt::Keys;
 use crate::redact::{Options, Receipt};
 use crate::report;
@@ -23,14 +22,16 @@ pub(super) fn run(arguments: &RedactArgs) -> Result<u8, Failure> {
     let asked = format_of(out)?;
     let source = Source::read(&arguments.file)?;
     let capture = source.open(&arguments.password)?;
-    let (bytes, receipt) = redact_to_bytes(
-        &capture,
-        &source.sha256(),
-        Options { names: arguments.names.into() },
-        asked.unwrap_or(capture.format),
-        &verdict,
-        &Progress::none(),
-    )
+    let (bytes, receipt) = with_progress(|progress| {
+        redact_to_bytes(
+            &capture,
+            &source.sha256(),
+            Options { names: arguments.names.into() },
+            asked.unwrap_or(capture.format),
+            &verdict,
+            progress,
+        )
+    })
     .map_err(|error| Failure::at(error, &arguments.file))?;
     output::bytes(Some(out), &bytes)?;
     if let Some(path) = &arguments.receipt {
