@@ -31,3 +31,5 @@ pub mod compare;
 pub mod report;
 
 pub mod cli;
+#[cfg(feature = "gui")]
+pub mod gui;

@@ -1,0 +1,48 @@
+//! What a view may ask for. Views change nothing but their own look; only [`super::App`] carries actions out.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::command::Command;
+use super::theme::Appearance;
+use super::views::View;
+use crate::capture::SessionId;
+use crate::flow::{FlowId, TokenId};
+use crate::rules::Evidence;
+
+/// Something that a view asks the application to do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// Select a session everywhere.
+    SelectSession(SessionId),
+    /// Show one flow only, or all of them.
+    SelectFlow(Option<FlowId>),
+    /// Select a token and show it.
+    SelectToken(TokenId),
+    /// Bring a view to the front.
+    ShowView(View),
+    /// Select the evidence's session and lead the inspector to the exact place.
+    ShowEvidence(Evidence),
+    /// Bring the findings to the front, led to a rule's finding.
+    ShowFix(&'static str),
+    /// Put a text on the clipboard.
+    Copy(String),
+    /// Open a file.
+    OpenFile(PathBuf),
+    /// Open a file that came as bytes, with its name.
+    OpenBytes(String, Arc<[u8]>),
+    /// Open pasted HTTP text.
+    OpenText(String),
+    /// Open one of the sample traces by its name.
+    OpenSample(&'static str),
+    /// Forget a file of the recent ones.
+    ForgetRecent(PathBuf),
+    /// Choose a look.
+    SetAppearance(Appearance),
+    /// Say something in passing.
+    Toast(String),
+    /// Stop what is under way.
+    Cancel,
+    /// Carry out a command.
+    Run(Command),
+}

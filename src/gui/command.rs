@@ -1,0 +1,371 @@
+//! Everything that needs no further words to be done: one list makes the menus, the palette, the shortcut help and the
+//! keyboard.
+
+use eframe::egui::{Context, Key, KeyboardShortcut, ModifierNames, Modifiers};
+
+/// A thing to do without arguments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Command {
+    /// Choose a file and open it.
+    Open,
+    /// Open HTTP text from the clipboard or typed in.
+    PasteText,
+    /// Write a redacted copy.
+    Redact,
+    /// Close the capture.
+    Close,
+    /// End the program.
+    Quit,
+    /// Copy the selected session as a cURL command.
+    CopyCurl,
+    /// Copy the selected session as Markdown.
+    CopyMarkdown,
+    /// Put the cursor into the filter.
+    Find,
+    /// Show the ladder.
+    ShowTimeline,
+    /// Show the table of sessions.
+    ShowSessions,
+    /// Show the tokens.
+    ShowTokens,
+    /// Show the findings.
+    ShowFindings,
+    /// Show or hide the inspector.
+    ToggleInspector,
+    /// Enlarge everything.
+    ZoomIn,
+    /// Reduce everything.
+    ZoomOut,
+    /// Back to the normal size.
+    ZoomReset,
+    /// Follow the system's look.
+    SystemAppearance,
+    /// Light on dark.
+    DarkAppearance,
+    /// Dark on light.
+    LightAppearance,
+    /// Select the session that proves the verdict.
+    FirstBreak,
+    /// Select the next session.
+    NextSession,
+    /// Select the session before.
+    PreviousSession,
+    /// Find a command by typing.
+    Palette,
+    /// List the shortcuts.
+    Shortcuts,
+    /// Say what the program is.
+    About,
+}
+
+/// A menu of the menu bar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Menu {
+    /// Files.
+    File,
+    /// Copying and finding.
+    Edit,
+    /// What is shown.
+    View,
+    /// Moving in the capture.
+    Capture,
+    /// Help.
+    Help,
+}
+
+impl Menu {
+    /// All menus in order.
+    pub const ALL: [Self; 5] = [Self::File, Self::Edit, Self::View, Self::Capture, Self::Help];
+
+    /// The menu's name.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::File => "File",
+            Self::Edit => "Edit",
+            Self::View => "View",
+            Self::Capture => "Capture",
+            Self::Help => "Help",
+        }
+    }
+}
+
+/// What there is to know about a command.
+struct Facts {
+    menu: Menu,
+    text: &'static str,
+    tooltip: &'static str,
+    shortcut: Option<(Modifiers, Key)>,
+    /// Whether it makes sense only with a capture open.
+    needs_capture: bool,
+}
+
+const CTRL: Modifiers = Modifiers::COMMAND;
+const NONE: Modifiers = Modifiers::NONE;
+
+impl Command {
+    /// All commands in the order of the menus.
+    pub const ALL: [Self; 25] = [
+        Self::Open,
+        Self::PasteText,
+        Self::Redact,
+        Self::Close,
+        Self::Quit,
+        Self::CopyCurl,
+        Self::CopyMarkdown,
+        Self::Find,
+        Self::ShowTimeline,
+        Self::ShowSessions,
+        Self::ShowTokens,
+        Self::ShowFindings,
+        Self::ToggleInspector,
+        Self::ZoomIn,
+        Self::ZoomOut,
+        Self::ZoomReset,
+        Self::SystemAppearance,
+        Self::DarkAppearance,
+        Self::LightAppearance,
+        Self::FirstBreak,
+        Self::NextSession,
+        Self::PreviousSession,
+        Self::Palette,
+        Self::Shortcuts,
+        Self::About,
+    ];
+
+    const fn facts(self) -> Facts {
+        let (menu, text, tooltip, shortcut, needs_capture) = match self {
+            Self::Open => {
+                (Menu::File, "Open…", "Open a HAR or SAZ capture", Some((CTRL, Key::O)), false)
+            }
+            Self::PasteText => (
+                Menu::File,
+                "Paste HTTP text…",
+                "Analyse requests and answers copied as text",
+                Some((CTRL.plus(Modifiers::SHIFT), Key::V)),
+                false,
+            ),
+            Self::Redact => (
+                Menu::File,
+                "Redact and export…",
+                "Write a copy without credentials that is safe to share",
+                Some((CTRL, Key::E)),
+                true,
+            ),
+            Self::Close => (
+                Menu::File,
+                "Close capture",
+                "Go back to the start screen",
+                Some((CTRL, Key::W)),
+                true,
+            ),
+            Self::Quit => (Menu::File, "Quit", "End the program", Some((CTRL, Key::Q)), false),
+            Self::CopyCurl => (
+                Menu::Edit,
+                "Copy session as cURL",
+                "The selected request as a command, without credentials",
+                None,
+                true,
+            ),
+            Self::CopyMarkdown => (
+                Menu::Edit,
+                "Copy session as Markdown",
+                "The selected session for a ticket, without credentials",
+                Some((CTRL.plus(Modifiers::SHIFT), Key::M)),
+                true,
+            ),
+            Self::Find => (
+                Menu::Edit,
+                "Filter sessions",
+                "Type into the filter of the sessions",
+                Some((CTRL, Key::F)),
+                true,
+            ),
+            Self::ShowTimeline => {
+                (Menu::View, "Timeline", "Who said what to whom", Some((CTRL, Key::Num1)), true)
+            }
+            Self::ShowSessions => {
+                (Menu::View, "Sessions", "Every session in a table", Some((CTRL, Key::Num2)), true)
+            }
+            Self::ShowTokens => {
+                (Menu::View, "Tokens", "Every token once, decoded", Some((CTRL, Key::Num3)), true)
+            }
+            Self::ShowFindings => (
+                Menu::View,
+                "Findings",
+                "What is wrong, why, and how to fix it",
+                Some((CTRL, Key::Num4)),
+                true,
+            ),
+            Self::ToggleInspector => (
+                Menu::View,
+                "Inspector",
+                "Show or hide the selected session's details",
+                Some((CTRL, Key::I)),
+                true,
+            ),
+            Self::ZoomIn => {
+                (Menu::View, "Zoom in", "Enlarge everything", Some((CTRL, Key::Plus)), false)
+            }
+            Self::ZoomOut => {
+                (Menu::View, "Zoom out", "Reduce everything", Some((CTRL, Key::Minus)), false)
+            }
+            Self::ZoomReset => (
+                Menu::View,
+                "Actual size",
+                "Back to the normal size",
+                Some((CTRL, Key::Num0)),
+                false,
+            ),
+            Self::SystemAppearance => {
+                (Menu::View, "Follow the system", "Dark or light as the system says", None, false)
+            }
+            Self::DarkAppearance => {
+                (Menu::View, "Dark", "Light text on a dark ground", None, false)
+            }
+            Self::LightAppearance => {
+                (Menu::View, "Light", "Dark text on a light ground", None, false)
+            }
+            Self::FirstBreak => (
+                Menu::Capture,
+                "Go to the decisive session",
+                "Select the session that proves the verdict",
+                Some((CTRL, Key::B)),
+                true,
+            ),
+            Self::NextSession => (
+                Menu::Capture,
+                "Next session",
+                "Select the session below",
+                Some((NONE, Key::ArrowDown)),
+                true,
+            ),
+            Self::PreviousSession => (
+                Menu::Capture,
+                "Previous session",
+                "Select the session above",
+                Some((NONE, Key::ArrowUp)),
+                true,
+            ),
+            Self::Palette => (
+                Menu::Help,
+                "Command palette…",
+                "Find a command by typing",
+                Some((CTRL.plus(Modifiers::SHIFT), Key::P)),
+                false,
+            ),
+            Self::Shortcuts => (
+                Menu::Help,
+                "Keyboard shortcuts",
+                "List all shortcuts",
+                Some((NONE, Key::F1)),
+                false,
+            ),
+            Self::About => (
+                Menu::Help,
+                "About HMA Trace Analyzer",
+                "Version, licence and privacy",
+                None,
+                false,
+            ),
+        };
+        Facts { menu, text, tooltip, shortcut, needs_capture }
+    }
+
+    /// The menu in which it stands.
+    pub const fn menu(self) -> Menu {
+        self.facts().menu
+    }
+
+    /// Its text in menus; `…` when more input follows.
+    pub const fn text(self) -> &'static str {
+        self.facts().text
+    }
+
+    /// One sentence about it.
+    pub const fn tooltip(self) -> &'static str {
+        self.facts().tooltip
+    }
+
+    /// Whether it needs a capture.
+    pub const fn needs_capture(self) -> bool {
+        self.facts().needs_capture
+    }
+
+    /// Whether a line stands above it in its menu.
+    pub const fn begins_group(self) -> bool {
+        matches!(
+            self,
+            Self::Redact
+                | Self::Close
+                | Self::Find
+                | Self::ToggleInspector
+                | Self::ZoomIn
+                | Self::SystemAppearance
+                | Self::NextSession
+                | Self::About
+        )
+    }
+
+    /// Its shortcut.
+    pub fn shortcut(self) -> Option<KeyboardShortcut> {
+        self.facts().shortcut.map(|(modifiers, key)| KeyboardShortcut::new(modifiers, key))
+    }
+
+    /// Its shortcut as people read it: `Ctrl+O`; empty without one.
+    pub fn shortcut_text(self, ctx: &Context) -> String {
+        let is_mac = ctx.os().is_mac();
+        self.shortcut().map(|s| s.format(&ModifierNames::NAMES, is_mac)).unwrap_or_default()
+    }
+
+    /// The command whose shortcut was pressed. Keys without a modifier count only while no text is being typed.
+    pub fn pressed(ctx: &Context) -> Option<Self> {
+        let typing = ctx.egui_wants_keyboard_input();
+        // Of two shortcuts with one key, the one with more modifiers is asked first.
+        let mut commands = Self::ALL;
+        commands.sort_by_key(|c| c.shortcut().map_or(0, |s| usize::from(!s.modifiers.shift)));
+        if ctx.input_mut(|i| {
+            i.consume_key(CTRL, Key::Slash) || i.consume_key(CTRL, Key::Questionmark)
+        }) {
+            return Some(Self::Shortcuts);
+        }
+        if ctx.input_mut(|i| i.consume_key(CTRL, Key::Equals)) {
+            return Some(Self::ZoomIn);
+        }
+        commands.into_iter().find(|command| {
+            command.shortcut().is_some_and(|shortcut| {
+                let plain = shortcut.modifiers.is_none() && shortcut.logical_key != Key::F1;
+                !(plain && typing) && ctx.input_mut(|i| i.consume_shortcut(&shortcut))
+            })
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::{Command, Menu};
+
+    #[test]
+    fn no_two_commands_share_a_text_or_a_shortcut() {
+        let mut texts = HashSet::new();
+        let mut shortcuts = HashSet::new();
+        for command in Command::ALL {
+            assert!(texts.insert(command.text()), "{command:?}");
+            assert!(!command.tooltip().ends_with('.'), "{command:?}");
+            if let Some(shortcut) = command.shortcut() {
+                assert!(
+                    shortcuts.insert((shortcut.modifiers, shortcut.logical_key)),
+                    "{command:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn every_menu_has_commands() {
+        for menu in Menu::ALL {
+            assert!(Command::ALL.iter().any(|c| c.menu() == menu), "{menu:?}");
+        }
+    }
+}

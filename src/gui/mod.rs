@@ -1,0 +1,61 @@
+//! The window: the only place that knows egui.
+
+pub mod action;
+mod app;
+pub mod command;
+mod fonts;
+pub mod selection;
+pub mod theme;
+pub mod views;
+
+use std::path::PathBuf;
+
+pub use app::App;
+
+/// Why there is no window.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Nothing to draw on.
+    #[error("there is no display to open a window on")]
+    NoDisplay,
+    /// The window system refused.
+    #[error("the window could not be opened: {0}")]
+    Window(String),
+}
+
+/// Opens the window, with files if any are given, and returns when it is closed.
+pub fn run(files: Vec<PathBuf>) -> Result<(), StartError> {
+    if !has_display() {
+        return Err(StartError::NoDisplay);
+    }
+    let viewport = eframe::egui::ViewportBuilder::default()
+        .with_title("HMA Trace Analyzer")
+        .with_app_id("hma-trace")
+        .with_inner_size([1400.0, 900.0])
+        .with_min_inner_size([720.0, 480.0]);
+    let options = eframe::NativeOptions { viewport, ..eframe::NativeOptions::default() };
+    eframe::run_native(
+        "hma-trace",
+        options,
+        Box::new(move |creation| Ok(Box::new(App::new(creation, files)))),
+    )
+    // The error's own text may span lines; a terminal gets the first.
+    .map_err(|error| {
+        StartError::Window(error.to_string().lines().next().unwrap_or_default().to_owned())
+    })
+}
+
+/// Whether the system has something to draw on. Window libraries take long to find out, and then panic or say it in riddles.
+fn has_display() -> bool {
+    if !cfg!(any(
+        target_os = "linux",
+        target_os = "freebsd",
+        target_os = "openbsd",
+        target_os = "netbsd"
+    )) {
+        return true;
+    }
+    ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"]
+        .iter()
+        .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+}

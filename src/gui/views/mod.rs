@@ -1,0 +1,48 @@
+//! What fills the middle of the window. Each view owns its own look and answers with actions.
+
+pub mod findings;
+pub mod timeline;
+pub mod tokens;
+
+use super::selection::Selection;
+use super::theme::Theme;
+use crate::analysis::Analysis;
+
+/// The views, in the order of their tabs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum View {
+    /// Who said what to whom.
+    #[default]
+    Timeline,
+    /// Every session in a table.
+    Sessions,
+    /// Every token once.
+    Tokens,
+    /// What is wrong.
+    Findings,
+}
+
+impl View {
+    /// All views in order.
+    pub const ALL: [Self; 4] = [Self::Timeline, Self::Sessions, Self::Tokens, Self::Findings];
+
+    /// The tab's name.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Timeline => "Timeline",
+            Self::Sessions => "Sessions",
+            Self::Tokens => "Tokens",
+            Self::Findings => "Findings",
+        }
+    }
+}
+
+/// What a view may read.
+pub struct ViewContext<'a> {
+    /// The capture and everything known about it.
+    pub analysis: &'a Analysis,
+    /// What is selected.
+    pub selection: &'a Selection,
+    /// The colours.
+    pub theme: &'a Theme,
+}

@@ -1,0 +1,18 @@
+//! Every token once, decoded.
+
+use eframe::egui::Ui;
+
+use super::ViewContext;
+use crate::gui::action::Action;
+
+/// The view's own look.
+#[derive(Debug, Default)]
+pub struct Tokens {}
+
+impl Tokens {
+    /// Draws the view.
+    pub fn ui(&mut self, ui: &mut Ui, context: &ViewContext<'_>, actions: &mut Vec<Action>) {
+        let _ = (context, actions);
+        ui.label("Every token once, decoded.");
+    }
+}
