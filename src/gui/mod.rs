@@ -4,9 +4,13 @@ pub mod action;
 mod app;
 pub mod command;
 mod fonts;
+mod format;
+mod loader;
+mod recent;
 pub mod selection;
 pub mod theme;
 pub mod views;
+pub mod widgets;
 
 use std::path::PathBuf;
 

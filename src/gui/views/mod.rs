@@ -1,6 +1,7 @@
 //! What fills the middle of the window. Each view owns its own look and answers with actions.
 
 pub mod findings;
+pub mod sessions;
 pub mod timeline;
 pub mod tokens;
 

@@ -1,0 +1,178 @@
+//! Opens and analyses a capture on a thread of its own, so that the window never waits.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+
+use eframe::egui::Context;
+
+use crate::analysis::Analysis;
+use crate::capture::Capture;
+use crate::http::Secret;
+use crate::import::{self, ImportError, Options, Progress, Stage};
+use crate::jwt::Keys;
+
+/// Where a capture comes from.
+#[derive(Clone, Debug)]
+pub(super) enum Source {
+    /// A file.
+    File(PathBuf),
+    /// Bytes with a name: a sample, or a file without a path.
+    Bytes(String, Arc<[u8]>),
+    /// Pasted HTTP text.
+    Text(String),
+}
+
+impl Source {
+    /// The name to show while it opens.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Self::File(path) => path
+                .file_name()
+                .map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned()),
+            Self::Bytes(name, _) => name.clone(),
+            Self::Text(_) => "Pasted text".to_owned(),
+        }
+    }
+
+    /// The path to remember among the recent files.
+    pub(super) fn path(&self) -> Option<&PathBuf> {
+        match self {
+            Self::File(path) => Some(path),
+            _ => None,
+        }
+    }
+}
+
+/// What the loader tells.
+pub(super) enum LoadEvent {
+    /// How far it is.
+    Progress {
+        /// What it does.
+        stage: &'static str,
+        /// How much of it is done.
+        done: u64,
+        /// How much there is; 0 when unknown.
+        total: u64,
+    },
+    /// The capture is ready.
+    Done(Box<Analysis>),
+    /// An encrypted SAZ wants a password; `wrong` when one was given.
+    PasswordWanted {
+        /// Whether a password was tried.
+        wrong: bool,
+    },
+    /// It did not work; one sentence says why.
+    Failed(String),
+    /// The user stopped it.
+    Cancelled,
+}
+
+/// A capture being opened.
+pub(super) struct Loader {
+    /// Where it comes from.
+    pub(super) source: Source,
+    events: Receiver<LoadEvent>,
+    cancel: Arc<AtomicBool>,
+    /// What it does, how much of it is done, and how much there is.
+    pub(super) progress: (&'static str, u64, u64),
+}
+
+impl Loader {
+    /// Starts opening. The window is woken after each event.
+    pub(super) fn start(source: Source, password: Option<Secret>, ctx: &Context) -> Self {
+        let (sender, events) = channel();
+        let cancel = Arc::new(AtomicBool::new(false));
+        let work = Work { sender, ctx: ctx.clone(), cancel: Arc::clone(&cancel) };
+        let failed = work.sender.clone();
+        let from = source.clone();
+        let started = thread::Builder::new()
+            .name("loader".to_owned())
+            .spawn(move || work.run(&from, password.as_ref()));
+        if let Err(error) = started {
+            // The receiver is held just below, so that this cannot fail.
+            let _ = failed
+                .send(LoadEvent::Failed(format!("no thread to open the capture on: {error}")));
+        }
+        Self { source, events, cancel, progress: ("Opening", 0, 0) }
+    }
+
+    /// The next event, if there is one. A thread that ended without a word counts as failed.
+    pub(super) fn poll(&mut self) -> Option<LoadEvent> {
+        use std::sync::mpsc::TryRecvError;
+        loop {
+            match self.events.try_recv() {
+                Ok(LoadEvent::Progress { stage, done, total }) => {
+                    self.progress = (stage, done, total)
+                }
+                Ok(event) => return Some(event),
+                Err(TryRecvError::Empty) => return None,
+                Err(TryRecvError::Disconnected) => {
+                    return Some(LoadEvent::Failed(
+                        "this capture made the analysis stop; please report it with a redacted copy".to_owned(),
+                    ));
+                }
+            }
+        }
+    }
+
+    /// Asks the thread to stop.
+    pub(super) fn cancel(&self) {
+        self.cancel.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Loader {
+    fn drop(&mut self) {
+        self.cancel();
+    }
+}
+
+struct Work {
+    sender: Sender<LoadEvent>,
+    ctx: Context,
+    cancel: Arc<AtomicBool>,
+}
+
+impl Work {
+    fn run(&self, source: &Source, password: Option<&Secret>) {
+        let event = match self.open(source, password) {
+            Ok(capture) => {
+                self.tell(LoadEvent::Progress { stage: "Rebuilding the flows", done: 0, total: 0 });
+                let analysis = Analysis::of(capture, &Keys::default());
+                if self.cancel.load(Ordering::Relaxed) {
+                    LoadEvent::Cancelled
+                } else {
+                    LoadEvent::Done(Box::new(analysis))
+                }
+            }
+            Err(ImportError::Cancelled) => LoadEvent::Cancelled,
+            Err(ImportError::PasswordRequired) => LoadEvent::PasswordWanted { wrong: false },
+            Err(ImportError::WrongPassword) => LoadEvent::PasswordWanted { wrong: true },
+            Err(error) => LoadEvent::Failed(error.to_string()),
+        };
+        self.tell(event);
+    }
+
+    fn open(&self, source: &Source, password: Option<&Secret>) -> Result<Capture, ImportError> {
+        let report = |stage: Stage, done: u64, total: u64| {
+            self.tell(LoadEvent::Progress { stage: stage.label(), done, total });
+        };
+        let progress = Progress::new(&report, &self.cancel);
+        let options = Options { password };
+        match source {
+            Source::File(path) => import::open_file(path, options, &progress),
+            Source::Bytes(name, bytes) => import::open_bytes(name, bytes, options, &progress),
+            Source::Text(text) => import::open_text("pasted text", text),
+        }
+    }
+
+    /// Nobody listens any more once the window went on to something else; that is no error.
+    fn tell(&self, event: LoadEvent) {
+        if self.sender.send(event).is_ok() {
+            self.ctx.request_repaint();
+        }
+    }
+}

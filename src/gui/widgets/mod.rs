@@ -1,0 +1,9 @@
+//! Small parts that several places of the window share. Each has an accessible name.
+
+mod button;
+mod table;
+mod text;
+
+pub use button::{copy_button, icon_button, link, primary_button, secondary_button, tab};
+pub use table::{Cell, row, rule};
+pub use text::{badge, code, empty, glyph, pill, tidy};

@@ -1,0 +1,103 @@
+//! Texts: badges, code, and the sentence that fills an empty place.
+
+use eframe::egui::{
+    Align, Frame, Label, Layout, Margin, Response, RichText, Role, Stroke, TextWrapMode, Ui,
+    WidgetInfo, vec2,
+};
+use lucide_icons::Icon;
+
+use super::icon_button;
+use crate::gui::action::Action;
+use crate::gui::theme::{self, CORNER, Theme, space};
+
+/// An icon that says something; `meaning` is what it says.
+pub fn glyph(ui: &mut Ui, icon: Icon, color: eframe::egui::Color32, meaning: &str) -> Response {
+    let label = Label::new(theme::icon(icon).color(color)).selectable(false);
+    let response = ui.add(label);
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, meaning));
+    response
+}
+
+/// A word on a coloured ground.
+pub fn badge(
+    ui: &mut Ui,
+    text: &str,
+    color: eframe::egui::Color32,
+    ground: eframe::egui::Color32,
+) -> Response {
+    Frame::new()
+        .fill(ground)
+        .corner_radius(CORNER)
+        .inner_margin(Margin::symmetric(6, 1))
+        .show(ui, |ui| {
+            ui.add(Label::new(theme::small(text).color(color)).wrap_mode(TextWrapMode::Extend))
+        })
+        .response
+}
+
+/// A word in a thin frame.
+pub fn pill(
+    ui: &mut Ui,
+    text: &str,
+    color: eframe::egui::Color32,
+    line: eframe::egui::Color32,
+) -> Response {
+    Frame::new()
+        .stroke(Stroke::new(1.0, line))
+        .corner_radius(10)
+        .inner_margin(Margin::symmetric(10, 2))
+        .show(ui, |ui| {
+            ui.add(Label::new(theme::small(text).color(color)).wrap_mode(TextWrapMode::Extend))
+        })
+        .response
+}
+
+/// Text to be typed elsewhere, with a button that copies it.
+pub fn code(ui: &mut Ui, text: &str, what: &str, actions: &mut Vec<Action>) {
+    let theme = Theme::of(ui);
+    Frame::new()
+        .fill(theme.raised)
+        .corner_radius(CORNER)
+        .inner_margin(Margin::symmetric(10, 6))
+        .show(ui, |ui| {
+            ui.with_layout(Layout::right_to_left(Align::TOP), |ui| {
+                if icon_button(ui, Icon::Copy, &format!("Copy {what}")).clicked() {
+                    actions.push(Action::Copy(text.to_owned()));
+                }
+                ui.with_layout(Layout::top_down(Align::LEFT), |ui| {
+                    ui.add_space(3.0);
+                    ui.add(Label::new(theme::mono(text)).wrap());
+                });
+            });
+        });
+}
+
+/// What an empty place says: what is not there, and what to do next.
+pub fn empty(ui: &mut Ui, icon: Icon, head: &str, sentence: &str) {
+    let theme = Theme::of(ui);
+    let height = ui.available_height();
+    ui.vertical_centered(|ui| {
+        ui.add_space((height / 2.0 - 60.0).max(space(4)));
+        let picture = RichText::new(char::from(icon).to_string()).size(28.0).color(theme.dim);
+        let response = ui.add(Label::new(picture).selectable(false));
+        response.widget_info(|| WidgetInfo::labeled(Role::Image, true, head));
+        ui.add_space(space(1));
+        ui.label(theme::heading(head));
+        ui.scope(|ui| {
+            ui.set_max_width(460.0);
+            ui.add(Label::new(RichText::new(sentence).color(theme.dim)).wrap());
+        });
+        ui.allocate_space(vec2(0.0, 0.0));
+    });
+}
+
+/// Recorded text as one line without control characters and of a length that can be laid out. The second value tells
+/// whether something was cut off.
+pub fn tidy(text: &str, longest: usize) -> String {
+    let mut shown: String =
+        text.chars().take(longest).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if text.chars().nth(longest).is_some() {
+        shown.push('…');
+    }
+    shown
+}
