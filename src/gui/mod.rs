@@ -5,6 +5,7 @@ mod app;
 pub mod command;
 mod fonts;
 mod format;
+mod inspector;
 mod loader;
 mod recent;
 pub mod selection;
