@@ -317,21 +317,22 @@ impl Command {
         self.shortcut().map(|s| s.format(&ModifierNames::NAMES, is_mac)).unwrap_or_default()
     }
 
-    /// The command whose shortcut was pressed. Keys without a modifier count only while no text is being typed.
-    pub fn pressed(ctx: &Context) -> Option<Self> {
-        let typing = ctx.egui_wants_keyboard_input();
-        // Of two shortcuts with one key, the one with more modifiers is asked first.
-        let mut commands = Self::ALL;
-        commands.sort_by_key(|c| c.shortcut().map_or(0, |s| usize::from(!s.modifiers.shift)));
-        if ctx.input_mut(|i| {
-            i.consume_key(CTRL, Key::Slash) || i.consume_key(CTRL, Key::Questionmark)
-        }) {
+    /// The command whose shortcut was pressed, of those that are `allowed`. Keys without a modifier count only while no
+    /// text is being typed.
+    pub fn pressed(ctx: &Context, allowed: impl Fn(Self) -> bool) -> Option<Self> {
+        let typing = ctx.text_edit_focused();
+        let consume = |modifiers, key| ctx.input_mut(|i| i.consume_key(modifiers, key));
+        // Second shortcuts that keyboards and habits ask for.
+        if consume(CTRL, Key::Slash) {
             return Some(Self::Shortcuts);
         }
-        if ctx.input_mut(|i| i.consume_key(CTRL, Key::Equals)) {
+        if consume(CTRL, Key::Equals) {
             return Some(Self::ZoomIn);
         }
-        commands.into_iter().find(|command| {
+        // Of two shortcuts with one key, the one with more modifiers is asked first.
+        let mut commands = Self::ALL;
+        commands.sort_by_key(|c| c.shortcut().is_none_or(|s| !s.modifiers.shift));
+        commands.into_iter().filter(|c| allowed(*c)).find(|command| {
             command.shortcut().is_some_and(|shortcut| {
                 let plain = shortcut.modifiers.is_none() && shortcut.logical_key != Key::F1;
                 !(plain && typing) && ctx.input_mut(|i| i.consume_shortcut(&shortcut))

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use eframe::egui::{Context, FontData, FontDefinitions, FontFamily};
 
-/// Gives a context the fonts. Icons are a fallback of every family, so that they stand in running text.
+/// Gives a context the fonts. Icons are a family of their own, and the last resort of the others.
 pub(super) fn install(ctx: &Context) {
     let mut fonts = FontDefinitions::empty();
     for (name, bytes) in [
@@ -18,13 +18,15 @@ pub(super) fn install(ctx: &Context) {
         fonts.font_data.insert(name.to_owned(), Arc::new(FontData::from_static(bytes)));
     }
     for (family, order) in [
-        (FontFamily::Proportional, ["inter", "lucide", "mono"]),
-        (super::theme::medium(), ["inter-medium", "lucide", "mono"]),
-        (super::theme::semibold(), ["inter-semibold", "lucide", "mono"]),
+        (FontFamily::Proportional, ["inter", "mono", "lucide"]),
+        (super::theme::medium(), ["inter-medium", "mono", "lucide"]),
+        (super::theme::semibold(), ["inter-semibold", "mono", "lucide"]),
         (FontFamily::Monospace, ["mono", "inter", "lucide"]),
         (super::theme::mono_medium(), ["mono-medium", "inter", "lucide"]),
     ] {
         fonts.families.insert(family, order.map(str::to_owned).to_vec());
     }
+    let icons = ["lucide", "inter"].map(str::to_owned).to_vec();
+    fonts.families.insert(super::theme::icons(), icons);
     ctx.set_fonts(fonts);
 }

@@ -3,17 +3,17 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// `09:14:07.120`, in UTC.
-pub fn clock(instant: DateTime<Utc>) -> String {
+pub(super) fn clock(instant: DateTime<Utc>) -> String {
     instant.format("%H:%M:%S%.3f").to_string()
 }
 
 /// `2 Mar 2026, 09:14:07 UTC`
-pub fn instant(instant: DateTime<Utc>) -> String {
+pub(super) fn instant(instant: DateTime<Utc>) -> String {
     instant.format("%-d %b %Y, %H:%M:%S UTC").to_string()
 }
 
 /// `31 ms`, `1.24 s`, `2 min 5 s`
-pub fn duration(length: TimeDelta) -> String {
+pub(super) fn duration(length: TimeDelta) -> String {
     let ms = length.num_milliseconds();
     match ms {
         ..1000 => format!("{ms} ms"),
@@ -23,7 +23,7 @@ pub fn duration(length: TimeDelta) -> String {
 }
 
 /// `512 B`, `1.5 KB`, `20.3 MB`, in steps of 1024.
-pub fn size(bytes: u64) -> String {
+pub(super) fn size(bytes: u64) -> String {
     let tenths = |unit: u64| format!("{}.{}", bytes / unit, bytes % unit * 10 / unit);
     match bytes {
         ..1024 => format!("{bytes} B"),
@@ -33,7 +33,7 @@ pub fn size(bytes: u64) -> String {
 }
 
 /// `1 session`, `56 sessions`
-pub fn count(number: usize, one: &str) -> String {
+pub(super) fn count(number: usize, one: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
 }
 

@@ -1,5 +1,6 @@
 //! Opens and analyses a capture on a thread of its own, so that the window never waits.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -34,6 +35,15 @@ impl Source {
                 .map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned()),
             Self::Bytes(name, _) => name.clone(),
             Self::Text(_) => "Pasted text".to_owned(),
+        }
+    }
+
+    /// The bytes of the original, read again for a receipt.
+    pub(super) fn bytes(&self) -> std::io::Result<Cow<'_, [u8]>> {
+        match self {
+            Self::File(path) => std::fs::read(path).map(Cow::Owned),
+            Self::Bytes(_, bytes) => Ok(Cow::Borrowed(bytes)),
+            Self::Text(text) => Ok(Cow::Borrowed(text.as_bytes())),
         }
     }
 

@@ -3,13 +3,18 @@
 pub mod action;
 mod app;
 pub mod command;
+mod dialog;
+mod document;
 mod fonts;
 mod format;
 mod inspector;
 mod loader;
 mod recent;
+mod redaction;
 pub mod selection;
+mod shell;
 pub mod theme;
+mod toast;
 pub mod views;
 pub mod widgets;
 

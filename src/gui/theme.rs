@@ -44,6 +44,11 @@ pub fn mono_medium() -> FontFamily {
     FontFamily::Name("mono-medium".into())
 }
 
+/// Lucide alone: Inter draws some of the same code points as punctuation.
+pub fn icons() -> FontFamily {
+    FontFamily::Name("icons".into())
+}
+
 /// Which of the two looks to use.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Appearance {
@@ -378,8 +383,12 @@ pub fn mono(text: impl Into<String>) -> RichText {
 
 /// An icon at the size of running text.
 pub fn icon(icon: Icon) -> RichText {
-    RichText::new(char::from(icon).to_string())
-        .font(FontId::new(BODY + 1.0, FontFamily::Proportional))
+    icon_sized(icon, BODY + 1.0)
+}
+
+/// An icon of a size in points.
+pub fn icon_sized(icon: Icon, size: f32) -> RichText {
+    RichText::new(char::from(icon).to_string()).font(FontId::new(size, icons()))
 }
 
 /// The icon of an outcome: its shape says what its colour says.

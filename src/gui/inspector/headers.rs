@@ -9,11 +9,13 @@ use super::{Subject, meaning, shown};
 use crate::gui::action::Action;
 use crate::gui::theme;
 use crate::gui::widgets::{self, Cell};
-use crate::http::{Challenges, Headers, mask};
+use crate::http::{Challenges, Header, Headers, mask};
 use crate::rules::{Evidence, Part};
 
-const NAME: f32 = 190.0;
-const PARAMETER: f32 = 150.0;
+const NAME: f32 = 170.0;
+const PARAMETER: f32 = 140.0;
+/// Room for the buttons at the right.
+const TAIL: f32 = 60.0;
 
 /// Draws the fields of a message. `part` tells request from answer.
 pub(super) fn ui(
@@ -35,37 +37,12 @@ pub(super) fn ui(
         .evidence
         .as_ref()
         .filter(|e| e.session == Some(subject.session.id) && e.part == part);
-    for (at, header) in headers.iter().enumerate() {
+    let mut fields: Vec<(usize, &Header)> = headers.iter().enumerate().collect();
+    fields.sort_by_key(|(_, header)| rank(&header.name));
+    for (at, header) in fields {
         let place = format!("{}/{at}", part.id());
-        let masked = mask::header_value(&header.name, &header.value);
-        let hides = masked != header.value.trim();
-        let open = revealed.contains(&place);
-        let value = shown(if open { &header.value } else { &masked });
-        let meaning =
-            meaning::of_header(&header.name, &header.value, subject.session, subject.view.analysis);
         let named = evidence.is_some_and(|e| e.name.eq_ignore_ascii_case(&header.name));
-        let ground = named.then_some(theme.selection);
-        let mut text = theme::mono(if value.is_empty() { "(empty)".to_owned() } else { value });
-        text = text.color(theme.text);
-        let cells = vec![
-            Cell::new(theme::mono(shown(&header.name)).color(theme.dim), NAME),
-            Cell::new(text, 0.0),
-        ];
-        let name = shown(&header.name);
-        widgets::row(ui, cells, ground, 60.0, |ui| {
-            widgets::copy_button(ui, &name, || format!("{}: {masked}", header.name), actions);
-            if hides && mask::is_secret_header(&header.name) {
-                let (icon, what) = if open { (Icon::EyeOff, "Hide") } else { (Icon::Eye, "Show") };
-                if widgets::icon_button(ui, icon, &format!("{what} {name}")).clicked()
-                    && !revealed.remove(&place)
-                {
-                    revealed.insert(place);
-                }
-            }
-        });
-        if let Some(meaning) = meaning {
-            explained(ui, &meaning);
-        }
+        field(ui, header, &place, named, subject, revealed, actions);
         if header.name.eq_ignore_ascii_case("www-authenticate") {
             let mut alone = Headers::new();
             alone.push(header.name.as_str(), &header.value);
@@ -75,14 +52,74 @@ pub(super) fn ui(
     missing(ui, headers, evidence, subject);
 }
 
-/// A sentence under a field, in line with its value.
-fn explained(ui: &mut Ui, meaning: &str) {
-    let theme = crate::gui::theme::Theme::of(ui);
-    let cells = vec![
-        Cell::new(theme::small(""), NAME),
-        Cell::new(theme::small(meaning).color(theme.note), 0.0),
+/// Where a field stands: what decides comes first, the rest in the order of the wire, which the raw page keeps whole.
+fn rank(name: &str) -> usize {
+    const FIRST: [&str; 7] = [
+        "authorization",
+        "www-authenticate",
+        "x-ms-diagnostics",
+        "location",
+        "x-user-identity",
+        "user-agent",
+        "x-feserver",
     ];
-    widgets::row(ui, cells, None, 0.0, |_| {});
+    FIRST.iter().position(|first| first.eq_ignore_ascii_case(name)).unwrap_or(FIRST.len())
+}
+
+/// A field: name, value, what it means, and buttons to copy and to reveal.
+fn field(
+    ui: &mut Ui,
+    header: &Header,
+    place: &str,
+    named: bool,
+    subject: &Subject<'_>,
+    revealed: &mut HashSet<String>,
+    actions: &mut Vec<Action>,
+) {
+    let theme = subject.view.theme;
+    let masked = mask::header_value(&header.name, &header.value);
+    let hides = mask::is_secret_header(&header.name) && masked != header.value.trim();
+    let open = revealed.contains(place);
+    let name = shown(&header.name);
+    let value = if name.eq_ignore_ascii_case("www-authenticate") && has_parameters(&header.value) {
+        // Its parameters stand in rows of their own below.
+        header.value.split_whitespace().next().unwrap_or_default().to_owned()
+    } else {
+        shown(if open { &header.value } else { &masked })
+    };
+    let meaning = meaning::of_header(&name, &header.value, subject.session, subject.view.analysis);
+    let value = if value.is_empty() { "(empty)".to_owned() } else { value };
+    let mut cells = vec![
+        Cell::new(theme::mono(&name).color(theme.dim), NAME),
+        Cell::new(theme::mono(value).color(theme.text), value_width(ui)),
+    ];
+    match meaning {
+        Some(meaning) => cells.push(Cell::new(theme::small(meaning).color(theme.note), 0.0)),
+        None if header.value.len() < 60 => cells.push(Cell::new(theme::small(""), 0.0)),
+        // A long value without an explanation takes the whole width.
+        None => {}
+    }
+    widgets::row(ui, cells, named.then_some(theme.selection), TAIL, |ui| {
+        widgets::copy_button(ui, &name, || format!("{}: {masked}", header.name), actions);
+        if hides {
+            let (icon, what) = if open { (Icon::EyeOff, "Hide") } else { (Icon::Eye, "Show") };
+            if widgets::icon_button(ui, icon, &format!("{what} {name}")).clicked()
+                && !revealed.remove(place)
+            {
+                revealed.insert(place.to_owned());
+            }
+        }
+    });
+}
+
+/// Width of the values, so that values and meanings of all rows stand in line.
+fn value_width(ui: &Ui) -> f32 {
+    ((ui.available_width() - NAME - TAIL) * 0.56).max(220.0)
+}
+
+/// Whether a challenge has named parameters: `Bearer client_id="…"`, not `NTLM TlRM…`.
+fn has_parameters(value: &str) -> bool {
+    value.contains("=\"")
 }
 
 /// The parameters of a challenge as a table; a missing `authorization_uri` is a row of its own.
@@ -97,24 +134,20 @@ fn challenge(ui: &mut Ui, headers: &Headers, evidence: Option<&Evidence>) {
                 let named = evidence.is_some_and(|e| e.name.eq_ignore_ascii_case(&parameter.name));
                 (theme.text, named.then_some(theme.selection))
             };
-            let rest = (ui.available_width() - NAME - PARAMETER).max(200.0);
+            let said = if parameter.missing { theme.error } else { theme.note };
             let cells = vec![
                 Cell::new(theme::small(""), NAME),
                 Cell::new(
                     theme::mono(&parameter.name).family(theme::mono_medium()).color(color),
                     PARAMETER,
                 ),
-                Cell::new(theme::mono(&parameter.value).color(color), rest * 0.58),
                 Cell::new(
-                    theme::small(&parameter.meaning).color(if parameter.missing {
-                        theme.error
-                    } else {
-                        theme.dim
-                    }),
-                    0.0,
+                    theme::mono(&parameter.value).color(color),
+                    (value_width(ui) - PARAMETER).max(120.0),
                 ),
+                Cell::new(theme::small(&parameter.meaning).color(said), 0.0),
             ];
-            widgets::row(ui, cells, ground, 0.0, |_| {});
+            widgets::row(ui, cells, ground, TAIL, |_| {});
         }
     }
 }

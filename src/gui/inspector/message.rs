@@ -81,7 +81,7 @@ impl Inspector {
             .as_ref()
             .is_some_and(|e| e.session == Some(subject.session.id) && e.part == Part::Status);
         let cells =
-            vec![Cell::new(text, 190.0), Cell::new(theme::small(meaning).color(theme.note), 0.0)];
+            vec![Cell::new(text, 170.0), Cell::new(theme::small(meaning).color(theme.note), 0.0)];
         widgets::row(ui, cells, chosen.then_some(theme.selection), 0.0, |_| {});
         headers::ui(
             ui,
@@ -144,7 +144,7 @@ fn body_ui(
         Form::Fields(fields) => {
             for (field, value) in fields {
                 let cells = vec![
-                    Cell::new(theme::mono(field).color(theme.dim), 190.0),
+                    Cell::new(theme::mono(field).color(theme.dim), 170.0),
                     Cell::new(theme::mono(value), 0.0),
                 ];
                 widgets::row(ui, cells, None, 0.0, |_| {});

@@ -163,6 +163,7 @@ impl Inspector {
         frame.show(ui, |ui| {
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = space(4);
+                ui.set_min_height(30.0);
                 ui.label(theme::strong(format!("Session {}", subject.session.id)));
                 for page in Page::ALL {
                     if widgets::tab(ui, page.text(), None, self.page == page, 30.0).clicked() {

@@ -78,7 +78,7 @@ pub fn empty(ui: &mut Ui, icon: Icon, head: &str, sentence: &str) {
     let height = ui.available_height();
     ui.vertical_centered(|ui| {
         ui.add_space((height / 2.0 - 60.0).max(space(4)));
-        let picture = RichText::new(char::from(icon).to_string()).size(28.0).color(theme.dim);
+        let picture = theme::icon_sized(icon, 28.0).color(theme.dim);
         let response = ui.add(Label::new(picture).selectable(false));
         response.widget_info(|| WidgetInfo::labeled(Role::Image, true, head));
         ui.add_space(space(1));

@@ -1,0 +1,131 @@
+//! The open capture and how it is looked at.
+
+use std::sync::Arc;
+
+use super::action::Action;
+use super::command::Command;
+use super::inspector::Inspector;
+use super::loader::Source;
+use super::selection::Selection;
+use super::shell::side_bar;
+use super::theme::Theme;
+use super::views::findings::Findings;
+use super::views::sessions::Sessions;
+use super::views::timeline::Timeline;
+use super::views::tokens::Tokens;
+use super::views::{View, ViewContext};
+use crate::analysis::Analysis;
+use crate::capture::SessionId;
+use crate::rules::Evidence;
+
+/// The open capture and how it is looked at.
+pub(super) struct Document {
+    /// Everything known about the capture; nothing changes it.
+    pub(super) analysis: Arc<Analysis>,
+    /// Where it came from.
+    pub(super) source: Source,
+    /// What is selected.
+    pub(super) selection: Selection,
+    /// Which view is in front.
+    pub(super) view: View,
+    /// Whether the inspector is shown.
+    pub(super) inspector_open: bool,
+    /// The inspector.
+    pub(super) inspector: Inspector,
+    /// The ladder.
+    pub(super) timeline: Timeline,
+    /// The table.
+    pub(super) sessions: Sessions,
+    /// The tokens.
+    pub(super) tokens: Tokens,
+    /// The findings.
+    pub(super) findings: Findings,
+}
+
+impl Document {
+    /// Opens a document at the session that proves the verdict.
+    pub(super) fn new(analysis: Analysis, source: Source) -> Self {
+        let first = analysis.capture.sessions.first().map(|s| s.id);
+        let selection = Selection {
+            session: analysis.verdict.session.or(first),
+            revision: 1,
+            ..Selection::default()
+        };
+        Self {
+            analysis: Arc::new(analysis),
+            source,
+            selection,
+            view: View::default(),
+            inspector_open: true,
+            inspector: Inspector::default(),
+            timeline: Timeline::default(),
+            sessions: Sessions::default(),
+            tokens: Tokens::default(),
+            findings: Findings::default(),
+        }
+    }
+
+    /// Carries out an action that concerns the document alone.
+    pub(super) fn apply(&mut self, action: Action) {
+        self.selection.revision += 1;
+        match action {
+            Action::SelectSession(session) => self.select(session),
+            Action::SelectFlow(flow) => self.selection.flow = flow,
+            Action::SelectToken(token) => {
+                self.selection.token = Some(token);
+                self.view = View::Tokens;
+            }
+            Action::ShowView(view) => self.view = view,
+            Action::ShowEvidence(evidence) => self.show_evidence(evidence),
+            Action::ShowFix(rule) => {
+                self.selection.rule = Some(rule);
+                self.view = View::Findings;
+            }
+            _ => {}
+        }
+    }
+
+    /// Carries out a command that concerns the document alone.
+    pub(super) fn run(&mut self, command: Command) {
+        match command {
+            Command::ShowTimeline => self.apply(Action::ShowView(View::Timeline)),
+            Command::ShowSessions => self.apply(Action::ShowView(View::Sessions)),
+            Command::ShowTokens => self.apply(Action::ShowView(View::Tokens)),
+            Command::ShowFindings => self.apply(Action::ShowView(View::Findings)),
+            Command::ToggleInspector => self.inspector_open = !self.inspector_open,
+            Command::NextSession => self.step(1),
+            Command::PreviousSession => self.step(-1),
+            Command::FirstBreak => {
+                if let Some(session) = self.analysis.verdict.session {
+                    self.apply(side_bar::proof(&self.analysis, session));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn select(&mut self, session: SessionId) {
+        self.selection.session = Some(session);
+        self.selection.evidence = None;
+        if self.view == View::Tokens {
+            self.view = View::Timeline;
+        }
+    }
+
+    fn show_evidence(&mut self, evidence: Evidence) {
+        if let Some(session) = evidence.session {
+            self.select(session);
+        }
+        self.selection.evidence = Some(evidence);
+        self.inspector_open = true;
+    }
+
+    fn step(&mut self, by: isize) {
+        let analysis = Arc::clone(&self.analysis);
+        let context =
+            ViewContext { analysis: &analysis, selection: &self.selection, theme: &Theme::DARK };
+        if let Some(session) = self.sessions.neighbour(&context, by) {
+            self.apply(Action::SelectSession(session));
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! What stands around the views: menus, side bar, status bar, and the screens without a capture.
+
+pub(super) mod about;
+pub(super) mod loading;
+pub(super) mod menu_bar;
+pub(super) mod modal;
+pub(super) mod palette;
+pub(super) mod paste;
+pub(super) mod redact;
+pub(super) mod side_bar;
+pub(super) mod start;
+pub(super) mod status_bar;

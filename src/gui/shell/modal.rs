@@ -1,0 +1,38 @@
+//! The frame of a dialog inside the window: head, content, Esc closes.
+
+use eframe::egui::{Align, Context, Frame, Id, Key, Layout, Margin, Modal, Modifiers, Stroke, Ui};
+use lucide_icons::Icon;
+
+use crate::gui::theme::{self, CARD_CORNER, Theme, space};
+use crate::gui::widgets;
+
+/// Shows a dialog of a width. False when it was closed by Esc, by its cross or by a click beside it.
+pub(in crate::gui) fn show(
+    ctx: &Context,
+    title: &str,
+    width: f32,
+    content: impl FnOnce(&mut Ui),
+) -> bool {
+    let style = ctx.global_style();
+    let theme = if style.visuals.dark_mode { &Theme::DARK } else { &Theme::LIGHT };
+    let frame = Frame::new()
+        .fill(theme.panel)
+        .stroke(Stroke::new(1.0, theme.line))
+        .corner_radius(CARD_CORNER)
+        .shadow(style.visuals.window_shadow)
+        .inner_margin(Margin::same(20));
+    let mut open = true;
+    let modal = Modal::new(Id::unique(title)).frame(frame).show(ctx, |ui| {
+        ui.set_width(width.min(ctx.content_rect().width() - 80.0));
+        ui.horizontal(|ui| {
+            ui.label(theme::title(title));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                open = !widgets::icon_button(ui, Icon::X, "Close dialog").clicked();
+            });
+        });
+        ui.add_space(space(2));
+        content(ui);
+    });
+    let escaped = ctx.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape));
+    open && !escaped && !modal.should_close()
+}

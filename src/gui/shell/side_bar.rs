@@ -1,0 +1,308 @@
+//! The answer within five seconds: the verdict, the flows, the notes.
+
+use eframe::egui::{
+    Color32, CursorIcon, Frame, Label, Margin, Panel, Rect, RichText, Role, ScrollArea, Sense,
+    Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+};
+use lucide_icons::Icon;
+
+use crate::analysis::Analysis;
+use crate::capture::{NoteKind, SessionId};
+use crate::flow::{Flow, Outcome, StepState};
+use crate::gui::action::Action;
+use crate::gui::format::count;
+use crate::gui::selection::Selection;
+use crate::gui::theme::{self, CARD_CORNER, CORNER, Theme, space};
+use crate::gui::widgets;
+use crate::rules::{self, Severity};
+use crate::verdict::Verdict;
+
+/// Draws the side bar.
+pub(in crate::gui) fn ui(
+    ui: &mut Ui,
+    analysis: &Analysis,
+    selection: &Selection,
+    actions: &mut Vec<Action>,
+) {
+    let theme = Theme::of(ui);
+    let margin = Margin { left: 14, right: 2, top: 14, bottom: 8 };
+    let frame = Frame::new().fill(theme.panel).inner_margin(margin);
+    Panel::left("side bar").frame(frame).default_size(256.0).size_range(220.0..=400.0).show(
+        ui,
+        |ui| {
+            ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+                ui.set_max_width(ui.available_width() - 12.0);
+                verdict(ui, analysis, actions);
+                ui.add_space(space(4));
+                flows(ui, analysis, selection, actions);
+                ui.add_space(space(4));
+                notes(ui, analysis, actions);
+            });
+        },
+    );
+}
+
+/// `Broken at the challenge`
+fn headline(verdict: &Verdict) -> String {
+    match (verdict.outcome, verdict.step) {
+        (Outcome::Broken, Some(step)) => format!("Broken at the {}", step.name().to_lowercase()),
+        (Outcome::Broken, None) => "Broken".to_owned(),
+        (Outcome::Healthy, _) => "Healthy".to_owned(),
+        (Outcome::NotHma, _) => "Not modern authentication".to_owned(),
+        (Outcome::NotEnoughEvidence, _) => "Not enough evidence".to_owned(),
+    }
+}
+
+fn verdict(ui: &mut Ui, analysis: &Analysis, actions: &mut Vec<Action>) {
+    let theme = Theme::of(ui);
+    let verdict = &analysis.verdict;
+    let color = theme.outcome(verdict.outcome);
+    let head = headline(verdict);
+    let frame = Frame::new()
+        .fill(theme.outcome_surface(verdict.outcome))
+        .stroke(Stroke::new(1.0, color))
+        .corner_radius(CARD_CORNER)
+        .inner_margin(Margin::same(14));
+    frame.show(ui, |ui| {
+        ui.set_min_width(ui.available_width());
+        ui.horizontal_top(|ui| {
+            ui.spacing_mut().item_spacing.x = 6.0;
+            let icon = theme::outcome_icon(verdict.outcome);
+            let icon = theme::icon_sized(icon, theme::TITLE + 1.0).color(color);
+            let response = ui.add(Label::new(icon).selectable(false));
+            response.widget_info(|| WidgetInfo::labeled(Role::Image, true, verdict.outcome.id()));
+            let response = ui.add(Label::new(theme::title(&head).color(color)).wrap());
+            let name = format!("Verdict: {head}");
+            response.widget_info(|| WidgetInfo::labeled(Role::Heading, true, &name));
+        });
+        ui.add_space(2.0);
+        ui.add(Label::new(RichText::new(&verdict.summary).color(theme.text)).wrap());
+        ui.add_space(space(1));
+        ui.horizontal_wrapped(|ui| {
+            if let Some(session) = verdict.session
+                && widgets::primary_button(ui, &format!("Session {session}")).clicked()
+            {
+                actions.push(proof(analysis, session));
+            }
+            if let Some(rule) = verdict.rule
+                && verdict.outcome != Outcome::Healthy
+                && widgets::secondary_button(ui, "How to fix").clicked()
+            {
+                actions.push(Action::ShowFix(rule));
+            }
+        });
+    });
+}
+
+/// What leads to the place that proves the verdict.
+pub(in crate::gui) fn proof(analysis: &Analysis, session: SessionId) -> Action {
+    analysis
+        .findings
+        .iter()
+        .find(|f| Some(f.rule) == analysis.verdict.rule && f.session() == Some(session))
+        .and_then(|f| f.evidence.first())
+        .map_or(Action::SelectSession(session), |e| Action::ShowEvidence(e.clone()))
+}
+
+fn flows(ui: &mut Ui, analysis: &Analysis, selection: &Selection, actions: &mut Vec<Action>) {
+    let theme = Theme::of(ui);
+    ui.horizontal(|ui| {
+        ui.label(theme::overline("Flows").color(theme.dim));
+        if selection.flow.is_some() && widgets::link(ui, "Show all").clicked() {
+            actions.push(Action::SelectFlow(None));
+        }
+    });
+    ui.add_space(2.0);
+    if analysis.flows.flows.is_empty() {
+        let text = "No client talked to Exchange in this capture. Start the capture before Outlook";
+        ui.add(Label::new(RichText::new(text).color(theme.dim)).wrap());
+    }
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.y = 2.0;
+        for flow in &analysis.flows.flows {
+            let chosen = selection.flow == Some(flow.id);
+            if flow_row(ui, flow, chosen) {
+                actions.push(Action::SelectFlow((!chosen).then_some(flow.id)));
+            }
+        }
+    });
+}
+
+/// A flow: outcome, protocol, host, and its five steps as small marks. True when clicked.
+fn flow_row(ui: &mut Ui, flow: &Flow, chosen: bool) -> bool {
+    let theme = Theme::of(ui);
+    let size = vec2(ui.available_width(), 46.0);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    let name = flow_name(flow);
+    response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, chosen, &name));
+    if chosen || response.hovered() || response.has_focus() {
+        let ground = if chosen { theme.selection } else { theme.raised };
+        ui.painter().rect_filled(rect, CORNER, ground);
+    }
+    let mut child = ui.new_child(UiBuilder::new().max_rect(rect.shrink2(vec2(8.0, 5.0))));
+    child.horizontal_top(|ui| {
+        let color = theme.outcome(flow.outcome);
+        let icon = theme::icon(theme::outcome_icon(flow.outcome)).color(color);
+        ui.add(Label::new(icon).selectable(false));
+        ui.vertical(|ui| {
+            ui.spacing_mut().item_spacing.y = 1.0;
+            ui.add(Label::new(theme::strong(flow.protocol.name())).selectable(false).truncate());
+            let host = if flow.host.is_empty() { "unknown host" } else { &flow.host };
+            let host = theme::small(host).color(theme.dim);
+            ui.add(Label::new(host).selectable(false).truncate());
+        });
+    });
+    steps(ui, flow, rect);
+    response.on_hover_text(theme::small(flow_tooltip(flow))).clicked()
+}
+
+/// The five steps: a filled dot is done, a cross failed, a ring is missing, a dash is hidden.
+fn steps(ui: &Ui, flow: &Flow, rect: Rect) {
+    const APART: f32 = 10.0;
+    let theme = Theme::of(ui);
+    let painter = ui.painter();
+    let mut center = pos2(rect.right() - 12.0 - 4.0 * APART, rect.top() + 15.0);
+    for step in &flow.steps {
+        let color = theme.step_state(step.state);
+        let stroke = Stroke::new(1.5, color);
+        match step.state {
+            StepState::Ok => {
+                painter.circle_filled(center, 3.0, color);
+            }
+            StepState::Failed => {
+                painter.line_segment([center + vec2(-3.0, -3.0), center + vec2(3.0, 3.0)], stroke);
+                painter.line_segment([center + vec2(-3.0, 3.0), center + vec2(3.0, -3.0)], stroke);
+            }
+            StepState::Missing => {
+                painter.circle_stroke(center, 2.5, Stroke::new(1.0, theme.dim));
+            }
+            StepState::Hidden => {
+                painter.line_segment([center + vec2(-2.5, 0.0), center + vec2(2.5, 0.0)], stroke);
+            }
+        }
+        center.x += APART;
+    }
+}
+
+const fn outcome_words(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Healthy => "healthy",
+        Outcome::Broken => "broken",
+        Outcome::NotHma => "not modern authentication",
+        Outcome::NotEnoughEvidence => "not enough evidence",
+    }
+}
+
+fn flow_name(flow: &Flow) -> String {
+    let sessions = count(flow.sessions.len(), "session");
+    format!("{}, {}, {sessions}", flow.name(), outcome_words(flow.outcome))
+}
+
+fn flow_tooltip(flow: &Flow) -> String {
+    let mut lines = vec![flow_name(flow)];
+    lines.extend(flow.client.as_deref().map(|c| format!("Client: {}", widgets::tidy(c, 80))));
+    lines.extend(flow.user.as_deref().map(|u| format!("User: {}", widgets::tidy(u, 80))));
+    lines.push(format!("Authentication: {}", flow.mechanism.name()));
+    lines.push(String::new());
+    for step in &flow.steps {
+        let state = match step.state {
+            StepState::Ok => "done",
+            StepState::Failed => "failed",
+            StepState::Missing => "missing",
+            StepState::Hidden => "not visible in this capture",
+        };
+        let session = step.session.map(|s| format!(" in session {s}")).unwrap_or_default();
+        lines.push(format!("{}: {state}{session}", step.step.name()));
+    }
+    lines.join("\n")
+}
+
+fn notes(ui: &mut Ui, analysis: &Analysis, actions: &mut Vec<Action>) {
+    let theme = Theme::of(ui);
+    let findings: Vec<_> =
+        analysis.findings.iter().filter(|f| f.severity < Severity::Error).collect();
+    if findings.is_empty() && analysis.capture.notes.is_empty() {
+        return;
+    }
+    ui.label(theme::overline("Notes").color(theme.dim));
+    ui.add_space(2.0);
+    let mut told = Vec::new();
+    for finding in &findings {
+        // One rule may fire in several flows; the findings view lists them all.
+        if told.contains(&finding.rule) {
+            continue;
+        }
+        told.push(finding.rule);
+        let title = rules::find(finding.rule).map_or("Finding", |r| r.title);
+        let times = findings.iter().filter(|f| f.rule == finding.rule).count();
+        let icon = theme::severity_icon(finding.severity);
+        let color = theme.severity(finding.severity);
+        if note(ui, icon, color, title, &with_more(&finding.message, times)) {
+            actions.push(Action::ShowFix(finding.rule));
+        }
+    }
+    let mut kinds: Vec<NoteKind> = analysis.capture.notes.iter().map(|n| n.kind).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    for kind in kinds {
+        let of_kind: Vec<_> = analysis.capture.notes.iter().filter(|n| n.kind == kind).collect();
+        let Some(first) = of_kind.first() else { continue };
+        let message = with_more(&first.message, of_kind.len());
+        if note(ui, Icon::FileWarning, theme.dim, note_title(kind), &message)
+            && let Some(session) = first.session
+        {
+            actions.push(Action::SelectSession(session));
+        }
+    }
+}
+
+fn with_more(message: &str, times: usize) -> String {
+    match times {
+        0 | 1 => message.to_owned(),
+        n => format!("{message} (and {} more)", n - 1),
+    }
+}
+
+const fn note_title(kind: NoteKind) -> &'static str {
+    match kind {
+        NoteKind::ResponseMissing => "Answers missing",
+        NoteKind::RequestMissing => "Requests missing",
+        NoteKind::BodyTruncated => "Bodies cut short",
+        NoteKind::BodyUndecodable => "Bodies not decoded",
+        NoteKind::FieldRepaired => "Fields repaired",
+        NoteKind::TimeUnusable => "Times unusable",
+        NoteKind::NumberChanged => "Sessions renumbered",
+        NoteKind::MemberUnreadable => "Parts unreadable",
+        NoteKind::FileTruncated => "File cut off",
+        NoteKind::SessionSkipped => "Sessions skipped",
+        NoteKind::LimitReached => "Too large to show",
+    }
+}
+
+/// An icon, a head and a sentence. True when clicked.
+fn note(ui: &mut Ui, icon: Icon, color: Color32, title: &str, message: &str) -> bool {
+    let theme = Theme::of(ui);
+    let response = ui
+        .scope_builder(UiBuilder::new().sense(Sense::click()), |ui| {
+            let margin = Margin::symmetric(8, 5);
+            Frame::new().corner_radius(CORNER).inner_margin(margin).show(ui, |ui| {
+                ui.set_min_width(ui.available_width());
+                ui.horizontal_top(|ui| {
+                    ui.add(Label::new(theme::icon(icon).color(color)).selectable(false));
+                    ui.vertical(|ui| {
+                        ui.spacing_mut().item_spacing.y = 1.0;
+                        ui.add(Label::new(theme::strong(title)).selectable(false).wrap());
+                        let text = theme::small(widgets::tidy(message, 160)).color(theme.dim);
+                        ui.add(Label::new(text).selectable(false).wrap());
+                    });
+                });
+            });
+        })
+        .response;
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, title));
+    if response.hovered() || response.has_focus() {
+        let line = Stroke::new(1.0, theme.line);
+        ui.painter().rect_stroke(response.rect, CORNER, line, StrokeKind::Inside);
+    }
+    response.on_hover_cursor(CursorIcon::PointingHand).clicked()
+}
