@@ -12,7 +12,7 @@ mod token;
 
 use std::collections::HashSet;
 
-use eframe::egui::{Align, Frame, Layout, Margin, Panel, ScrollArea, Ui};
+use eframe::egui::{Align, Frame, Layout, Margin, Panel, Role, ScrollArea, Ui, WidgetInfo};
 use lucide_icons::Icon;
 
 pub(super) use clipboard::{curl, markdown};
@@ -164,7 +164,9 @@ impl Inspector {
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = space(4);
                 ui.set_min_height(30.0);
-                ui.label(theme::strong(format!("Session {}", subject.session.id)));
+                let head = format!("Session {}", subject.session.id);
+                let response = ui.label(theme::strong(&head));
+                response.widget_info(|| WidgetInfo::labeled(Role::Heading, true, &head));
                 for page in Page::ALL {
                     if widgets::tab(ui, page.text(), None, self.page == page, 30.0).clicked() {
                         self.page = page;

@@ -71,9 +71,10 @@ fn menu_ui(
             Command::LightAppearance => appearance == Appearance::Light,
             _ => false,
         };
-        let button = Button::new(command.text())
-            .shortcut_text(command.shortcut_text(ui.ctx()))
-            .selected(chosen);
+        let mut button = Button::new(command.text()).selected(chosen);
+        if command.shortcut().is_some() {
+            button = button.shortcut_text(command.shortcut_text(ui.ctx()));
+        }
         let enabled = has_capture || !command.needs_capture();
         let response = ui
             .add_enabled(enabled, button)
@@ -108,7 +109,7 @@ fn filter_ui(ui: &mut Ui, document: &mut Document, actions: &mut Vec<Action>) {
         .hint_text(hint)
         .margin(Margin::symmetric(10, 5))
         .desired_width(width - 20.0);
-    let response = ui.name_inputs("Filter sessions", |ui| ui.add(field)).on_hover_text(
+    let response = ui.add(field).accessible_name("Filter sessions").on_hover_text(
         "Words, and host: status: method: auth: process: actor: step: header:. A minus before one excludes it",
     );
     if response.changed() {

@@ -1,6 +1,8 @@
 //! The frame of a dialog inside the window: head, content, Esc closes.
 
-use eframe::egui::{Align, Context, Frame, Id, Key, Layout, Margin, Modal, Modifiers, Stroke, Ui};
+use eframe::egui::{
+    Align, Context, Frame, Id, Key, Layout, Margin, Modal, Modifiers, Role, Stroke, Ui, WidgetInfo,
+};
 use lucide_icons::Icon;
 
 use crate::gui::theme::{self, CARD_CORNER, Theme, space};
@@ -25,7 +27,8 @@ pub(in crate::gui) fn show(
     let modal = Modal::new(Id::unique(title)).frame(frame).show(ctx, |ui| {
         ui.set_width(width.min(ctx.content_rect().width() - 80.0));
         ui.horizontal(|ui| {
-            ui.label(theme::title(title));
+            let head = ui.label(theme::title(title));
+            head.widget_info(|| WidgetInfo::labeled(Role::Heading, true, title));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 open = !widgets::icon_button(ui, Icon::X, "Close dialog").clicked();
             });

@@ -35,7 +35,7 @@ impl Palette {
             let field = TextEdit::singleline(&mut self.query)
                 .hint_text(RichText::new("Type a command").color(theme.dim))
                 .desired_width(f32::INFINITY);
-            let response = ui.name_inputs("Command", |ui| ui.add(field));
+            let response = ui.add(field).accessible_name("Command");
             if !response.has_focus() {
                 response.request_focus();
             }
@@ -50,9 +50,11 @@ impl Palette {
             ScrollArea::vertical().max_height(320.0).auto_shrink([false, true]).show(ui, |ui| {
                 ui.spacing_mut().item_spacing.y = 1.0;
                 for (at, command) in found.iter().enumerate() {
-                    let button = Button::selectable(at == self.chosen, command.text())
-                        .shortcut_text(command.shortcut_text(ctx))
+                    let mut button = Button::selectable(at == self.chosen, command.text())
                         .min_size(vec2(ui.available_width(), 28.0));
+                    if command.shortcut().is_some() {
+                        button = button.shortcut_text(command.shortcut_text(ctx));
+                    }
                     let response = ui.add(button).on_hover_text(command.tooltip());
                     if at == self.chosen && (down || up) {
                         response.scroll_to_me(None);
@@ -68,17 +70,18 @@ impl Palette {
     }
 }
 
-/// The commands whose text or explanation holds every word of the query.
+/// The commands whose text or explanation holds every word of the query; those whose text does come first.
 fn matching(query: &str, has_capture: bool) -> Vec<Command> {
     let query = query.to_lowercase();
-    Command::ALL
+    let holds =
+        |text: &str| query.split_whitespace().all(|word| text.to_lowercase().contains(word));
+    let mut found: Vec<Command> = Command::ALL
         .into_iter()
         .filter(|c| *c != Command::Palette && (has_capture || !c.needs_capture()))
-        .filter(|c| {
-            let text = format!("{} {}", c.text(), c.tooltip()).to_lowercase();
-            query.split_whitespace().all(|word| text.contains(word))
-        })
-        .collect()
+        .filter(|c| holds(&format!("{} {}", c.text(), c.tooltip())))
+        .collect();
+    found.sort_by_key(|c| !holds(c.text()));
+    found
 }
 
 #[cfg(test)]
@@ -88,6 +91,7 @@ mod tests {
     #[test]
     fn words_in_any_order_find_a_command() {
         assert_eq!(matching("markdown copy", true), [Command::CopyMarkdown]);
+        assert_eq!(matching("light", true).first(), Some(&Command::LightAppearance));
         assert!(!matching("", false).contains(&Command::Redact));
         assert!(matching("frobnicate", true).is_empty());
     }

@@ -29,7 +29,7 @@ pub(in crate::gui) fn ui(ctx: &Context, text: &mut String, actions: &mut Vec<Act
                 .hint_text(hint)
                 .desired_rows(14)
                 .desired_width(f32::INFINITY);
-            let response = ui.name_inputs("HTTP text", |ui| ui.add(field));
+            let response = ui.add(field).accessible_name("HTTP text");
             if text.is_empty() && !response.has_focus() {
                 response.request_focus();
             }

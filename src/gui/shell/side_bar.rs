@@ -69,8 +69,7 @@ fn verdict(ui: &mut Ui, analysis: &Analysis, actions: &mut Vec<Action>) {
             ui.spacing_mut().item_spacing.x = 6.0;
             let icon = theme::outcome_icon(verdict.outcome);
             let icon = theme::icon_sized(icon, theme::TITLE + 1.0).color(color);
-            let response = ui.add(Label::new(icon).selectable(false));
-            response.widget_info(|| WidgetInfo::labeled(Role::Image, true, verdict.outcome.id()));
+            widgets::decoration(ui, icon);
             let response = ui.add(Label::new(theme::title(&head).color(color)).wrap());
             let name = format!("Verdict: {head}");
             response.widget_info(|| WidgetInfo::labeled(Role::Heading, true, &name));
@@ -143,7 +142,7 @@ fn flow_row(ui: &mut Ui, flow: &Flow, chosen: bool) -> bool {
     child.horizontal_top(|ui| {
         let color = theme.outcome(flow.outcome);
         let icon = theme::icon(theme::outcome_icon(flow.outcome)).color(color);
-        ui.add(Label::new(icon).selectable(false));
+        widgets::decoration(ui, icon);
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 1.0;
             ui.add(Label::new(theme::strong(flow.protocol.name())).selectable(false).truncate());
@@ -288,7 +287,7 @@ fn note(ui: &mut Ui, icon: Icon, color: Color32, title: &str, message: &str) -> 
             Frame::new().corner_radius(CORNER).inner_margin(margin).show(ui, |ui| {
                 ui.set_min_width(ui.available_width());
                 ui.horizontal_top(|ui| {
-                    ui.add(Label::new(theme::icon(icon).color(color)).selectable(false));
+                    widgets::decoration(ui, theme::icon(icon).color(color));
                     ui.vertical(|ui| {
                         ui.spacing_mut().item_spacing.y = 1.0;
                         ui.add(Label::new(theme::strong(title)).selectable(false).wrap());

@@ -116,7 +116,7 @@ fn recent_file(ui: &mut Ui, path: &Path, actions: &mut Vec<Action>) {
         let mut row = ui.new_child(UiBuilder::new().max_rect(rect.shrink2(vec2(8.0, 0.0))));
         row.horizontal_centered(|ui| {
             let icon = theme::icon(Icon::File).color(theme.dim);
-            ui.add(Label::new(icon).selectable(false));
+            widgets::decoration(ui, icon);
             ui.add(Label::new(RichText::new(&name).family(theme::medium())).selectable(false));
             ui.add(Label::new(theme::small(&folder).color(theme.dim)).selectable(false).truncate());
         });
@@ -181,7 +181,7 @@ fn card(ui: &mut Ui, sample: &Sample, width: f32, actions: &mut Vec<Action>) {
     let inner = rect.shrink2(vec2(14.0, 12.0));
     let icon = theme::icon(theme::outcome_icon(outcome)).color(theme.outcome(outcome));
     let mut mark = ui.new_child(column(inner));
-    mark.add(Label::new(icon).selectable(false));
+    widgets::decoration(&mut mark, icon);
     let text = Rect::from_min_max(pos2(inner.left() + 24.0, inner.top()), inner.max);
     let mut words = ui.new_child(column(text));
     words.spacing_mut().item_spacing.y = 3.0;

@@ -6,4 +6,4 @@ mod text;
 
 pub use button::{copy_button, icon_button, link, primary_button, secondary_button, tab};
 pub use table::{Cell, row, rule};
-pub use text::{badge, code, empty, glyph, pill, tidy};
+pub use text::{badge, code, decoration, empty, glyph, pill, tidy};

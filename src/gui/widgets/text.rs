@@ -18,6 +18,12 @@ pub fn glyph(ui: &mut Ui, icon: Icon, color: eframe::egui::Color32, meaning: &st
     response
 }
 
+/// An icon beside words that say the same: screen readers pass it by.
+pub fn decoration(ui: &mut Ui, icon: RichText) {
+    let response = ui.add(Label::new(icon).selectable(false));
+    ui.ctx().accesskit_node_builder(response.id, eframe::egui::accesskit::Node::set_hidden);
+}
+
 /// A word on a coloured ground.
 pub fn badge(
     ui: &mut Ui,
@@ -79,8 +85,7 @@ pub fn empty(ui: &mut Ui, icon: Icon, head: &str, sentence: &str) {
     ui.vertical_centered(|ui| {
         ui.add_space((height / 2.0 - 60.0).max(space(4)));
         let picture = theme::icon_sized(icon, 28.0).color(theme.dim);
-        let response = ui.add(Label::new(picture).selectable(false));
-        response.widget_info(|| WidgetInfo::labeled(Role::Image, true, head));
+        decoration(ui, picture);
         ui.add_space(space(1));
         ui.label(theme::heading(head));
         ui.scope(|ui| {

@@ -1,0 +1,289 @@
+//! The window, driven as a keyboard or a screen reader drives it.
+
+#![cfg(feature = "gui")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on says so by a panic"
+)]
+
+use std::time::{Duration, Instant};
+
+use eframe::egui::accesskit::Toggled;
+use eframe::egui::{Key, Modifiers, Role, Theme, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use hma_trace::analysis::Analysis;
+use hma_trace::gui::App;
+use hma_trace::import::{self, Options, Progress};
+use hma_trace::jwt::Keys;
+use hma_trace::training::samples::{self, SAMPLES, Sample};
+
+const PASSWORD: &str = "### 7 outlook.exe:4242
+POST https://mail.contoso.com/EWS/Exchange.asmx HTTP/1.1
+Authorization: Basic Z3JlZzpodW50ZXIyLXZlcnktc2VjcmV0
+Cookie: cadata=chocolate-chip-secret
+Content-Type: application/x-www-form-urlencoded
+
+username=greg&password=formsecret99
+HTTP/1.1 200 OK
+Content-Type: application/json
+
+{\"access_token\":\"jsonsecret99\"}
+";
+
+fn window(make: impl FnOnce(&eframe::CreationContext<'_>) -> App) -> Harness<'static, App> {
+    let mut harness = Harness::builder()
+        .with_size(vec2(1400.0, 900.0))
+        .with_theme(Theme::Dark)
+        .build_eframe(|creation| make(creation));
+    harness.run_ok();
+    harness
+}
+
+fn start_screen() -> Harness<'static, App> {
+    window(|creation| App::new(creation, Vec::new()))
+}
+
+fn opened(analysis: Analysis) -> Harness<'static, App> {
+    window(|creation| App::with_analysis(creation, analysis))
+}
+
+fn analysis_of(sample: &Sample) -> Analysis {
+    let capture =
+        import::open_bytes(sample.file_name, sample.bytes, Options::default(), &Progress::none())
+            .unwrap();
+    Analysis::of(capture, &Keys::default())
+}
+
+fn sample(name: &str) -> Harness<'static, App> {
+    opened(analysis_of(samples::find(name).unwrap()))
+}
+
+fn text(capture: &str) -> Harness<'static, App> {
+    opened(Analysis::of(import::open_text("pasted text", capture).unwrap(), &Keys::default()))
+}
+
+fn show_tab(harness: &mut Harness<'static, App>, name: &str) {
+    harness.get_by_role_and_label(Role::Tab, name).click();
+    harness.run_ok();
+}
+
+/// Everything that a screen reader could read.
+fn everything(harness: &Harness<'static, App>) -> String {
+    let mut all = String::new();
+    for node in harness.root().children_recursive() {
+        let node = node.accesskit_node();
+        for part in [node.label(), node.value()].into_iter().flatten() {
+            all.push_str(&part);
+            all.push('\n');
+        }
+    }
+    all
+}
+
+/// Steps until a label shows up; background threads need their time.
+fn wait_for(harness: &mut Harness<'static, App>, label: &str) {
+    let start = Instant::now();
+    while harness.query_all_by_label_contains(label).next().is_none() {
+        assert!(
+            start.elapsed() < Duration::from_secs(60),
+            "{label} never came:\n{}",
+            everything(harness)
+        );
+        std::thread::sleep(Duration::from_millis(20));
+        harness.step();
+    }
+}
+
+#[test]
+fn the_start_screen_offers_to_open_paste_and_learn() {
+    let harness = start_screen();
+    harness.get_by_label("Open…");
+    harness.get_by_label("Paste HTTP text…");
+    harness.get_by_label("Sample: Exchange's challenge names no place to get a token");
+}
+
+#[test]
+fn every_sample_shows_its_verdict_and_every_view() {
+    for sample in SAMPLES {
+        let mut harness = opened(analysis_of(sample));
+        let verdict = match (sample.expected.outcome, sample.expected.step) {
+            ("broken", Some(step)) => format!("Verdict: Broken at the {step}"),
+            ("healthy", _) => "Verdict: Healthy".to_owned(),
+            ("not-hma", _) => "Verdict: Not modern authentication".to_owned(),
+            _ => "Verdict: Not enough evidence".to_owned(),
+        };
+        assert!(harness.query_by_label(&verdict).is_some(), "{}: {verdict}", sample.file_name);
+        for view in ["Sessions", "Tokens", "Findings", "Timeline"] {
+            show_tab(&mut harness, view);
+        }
+        for page in ["Request", "Auth", "Token", "Timing", "Raw", "Response"] {
+            show_tab(&mut harness, page);
+        }
+    }
+}
+
+#[test]
+fn a_sample_opens_from_its_card_and_closes_again() {
+    let mut harness = start_screen();
+    harness.get_by_label("Sample: Exchange's challenge names no place to get a token").click();
+    harness.step();
+    wait_for(&mut harness, "Verdict: Broken at the challenge");
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::W);
+    harness.run_ok();
+    harness.get_by_label("Open…");
+}
+
+#[test]
+fn a_chosen_session_is_shown_in_the_inspector() {
+    let mut harness = sample("authorization-uri-missing");
+    harness.get_by_role_and_label(Role::Heading, "Session 9");
+    // The missing parameter is a row of its own.
+    harness.get_by_label("missing");
+    show_tab(&mut harness, "Sessions");
+    harness.query_all_by_label_contains("Session 10:").next().unwrap().click();
+    harness.run_ok();
+    assert!(harness.query_by_role_and_label(Role::Heading, "Session 10").is_some());
+    harness.key_press(Key::ArrowUp);
+    harness.run_ok();
+    harness.key_press(Key::ArrowUp);
+    harness.run_ok();
+    assert!(harness.query_by_role_and_label(Role::Heading, "Session 8").is_some());
+}
+
+#[test]
+fn the_filter_narrows_the_table() {
+    let mut harness = sample("healthy-outlook-mapi");
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::F);
+    harness.run_ok();
+    harness.get_by_label("Filter sessions").type_text("host:mail.contoso.com status:401");
+    harness.run_ok();
+    assert!(everything(&harness).contains(" of 32"));
+    harness.get_by_label("Filter sessions").type_text(" frobnicate");
+    harness.run_ok();
+    harness.get_by_label("No session fits the filter");
+    harness.get_by_label("Clear filter").click();
+    harness.run_ok();
+    assert!(harness.query_by_label("No session fits the filter").is_none());
+}
+
+#[test]
+fn views_have_shortcuts() {
+    let mut harness = sample("healthy-outlook-mapi");
+    for (key, tab) in [
+        (Key::Num2, "Sessions"),
+        (Key::Num3, "Tokens"),
+        (Key::Num4, "Findings"),
+        (Key::Num1, "Timeline"),
+    ] {
+        harness.key_press_modifiers(Modifiers::COMMAND, key);
+        harness.run_ok();
+        let node = harness.get_by_role_and_label(Role::Tab, tab);
+        assert_eq!(node.accesskit_node().toggled(), Some(Toggled::True), "{tab}");
+    }
+}
+
+#[test]
+fn the_look_is_a_choice() {
+    let mut harness = start_screen();
+    harness.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::P);
+    harness.run_ok();
+    harness.get_by_label("Command").type_text("light");
+    harness.run_ok();
+    harness.key_press(Key::Enter);
+    harness.run_ok();
+    assert!(!harness.ctx.global_style().visuals.dark_mode);
+    harness.key_press(Key::F1);
+    harness.run_ok();
+    harness.get_by_role_and_label(Role::Heading, "Keyboard shortcuts");
+    harness.key_press(Key::Escape);
+    harness.run_ok();
+    assert!(harness.query_by_role_and_label(Role::Heading, "Keyboard shortcuts").is_none());
+}
+
+#[test]
+fn secrets_are_hidden_until_one_is_asked_for() {
+    let secrets = ["Z3JlZ", "hunter2", "chocolate", "formsecret99", "jsonsecret99"];
+    let mut harness = text(PASSWORD);
+    for view in ["Sessions", "Tokens", "Findings", "Timeline"] {
+        show_tab(&mut harness, view);
+        for page in ["Request", "Response", "Auth", "Token", "Timing", "Raw"] {
+            if view != "Tokens" {
+                show_tab(&mut harness, page);
+            }
+            let all = everything(&harness);
+            for secret in secrets {
+                assert!(!all.contains(secret), "{view}, {page}: {secret}");
+            }
+        }
+    }
+    show_tab(&mut harness, "Request");
+    harness.get_by_label("Show Cookie").click();
+    harness.run_ok();
+    let all = everything(&harness);
+    assert!(all.contains("chocolate-chip-secret") && !all.contains("Z3JlZ"));
+    harness.get_by_label("Hide Cookie").click();
+    harness.run_ok();
+    assert!(!everything(&harness).contains("chocolate"));
+}
+
+#[test]
+fn copies_hold_no_secret() {
+    let mut harness = text(PASSWORD);
+    for name in ["Copy session as cURL", "Copy session as Markdown"] {
+        harness.get_by_label(name).click();
+        harness.step();
+        let copied = harness
+            .output()
+            .platform_output
+            .commands
+            .iter()
+            .find_map(|command| match command {
+                eframe::egui::OutputCommand::CopyText(text) => Some(text.clone()),
+                _ => None,
+            })
+            .expect("something is copied");
+        assert!(copied.contains("mail.contoso.com") && copied.contains("•••"), "{copied}");
+        assert!(!copied.contains("Z3JlZ") && !copied.contains("formsecret"), "{copied}");
+        harness.step();
+    }
+}
+
+#[test]
+fn a_file_that_is_no_capture_says_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("holiday.jpg");
+    std::fs::write(&path, b"\xFF\xD8\xFF\xE0").unwrap();
+    let mut harness = window(|creation| App::new(creation, vec![path]));
+    wait_for(&mut harness, "holiday.jpg could not be opened");
+    harness.get_by_label("Back").click();
+    harness.run_ok();
+    harness.get_by_label("Paste HTTP text…");
+}
+
+#[test]
+fn pasted_text_is_analysed() {
+    let mut harness = start_screen();
+    harness.get_by_label("Paste HTTP text…").click();
+    harness.run_ok();
+    harness.get_by_label("HTTP text").type_text(PASSWORD);
+    harness.run_ok();
+    harness.get_by_label("Analyse").click();
+    harness.step();
+    wait_for(&mut harness, "Verdict: ");
+}
+
+#[test]
+fn the_redaction_dialog_lists_what_will_go() {
+    let mut harness = text(PASSWORD);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::E);
+    harness.step();
+    wait_for(&mut harness, "Cookies");
+    harness.run_ok();
+    harness.get_by_label("User names with passwords (Basic)");
+    harness.get_by_label("Save as…");
+    harness.get_by_label("Cancel").click();
+    harness.run_ok();
+    assert!(harness.query_by_label("Save as…").is_none());
+}
