@@ -1,0 +1,96 @@
+//! Above the ladder: which flow to show, how tall the rows are, and a copy of the picture.
+
+use eframe::egui::{Align, Button, Layout as Direction, ScrollArea, Ui};
+use lucide_icons::Icon;
+
+use super::{Timeline, geometry, svg};
+use crate::flow::Flow;
+use crate::gui::action::Action;
+use crate::gui::theme::{self, space};
+use crate::gui::views::ViewContext;
+use crate::gui::widgets::{icon_button, tidy};
+
+/// Draws the toolbar.
+pub(super) fn ui(
+    timeline: &mut Timeline,
+    ui: &mut Ui,
+    context: &ViewContext<'_>,
+    actions: &mut Vec<Action>,
+) {
+    ui.add_space(space(1));
+    ui.horizontal(|ui| {
+        ui.add_space(space(2));
+        ui.with_layout(Direction::right_to_left(Align::Center), |ui| {
+            ui.add_space(space(2));
+            tools(timeline, ui, context, actions);
+            ui.with_layout(Direction::left_to_right(Align::Center), |ui| {
+                ScrollArea::horizontal().id_salt("flows").content_margin(0).show(ui, |ui| {
+                    ui.horizontal(|ui| chips(ui, context, actions));
+                });
+            });
+        });
+    });
+}
+
+fn tools(
+    timeline: &mut Timeline,
+    ui: &mut Ui,
+    context: &ViewContext<'_>,
+    actions: &mut Vec<Action>,
+) {
+    if icon_button(ui, Icon::Copy, "Copy as SVG picture").clicked() {
+        actions.push(Action::Copy(svg::picture(&timeline.layout, context.theme)));
+        actions.push(Action::Toast("The timeline was copied as an SVG picture".to_owned()));
+    }
+    if icon_button(ui, Icon::UnfoldVertical, "Fit the rows to the window").clicked() {
+        timeline.zoom = geometry::zoom_to_fit(&timeline.layout, timeline.visible);
+    }
+    if icon_button(ui, Icon::ZoomIn, "Taller rows").clicked() {
+        timeline.zoom = (timeline.zoom * 1.15).min(*geometry::ZOOM.end());
+    }
+    if icon_button(ui, Icon::ZoomOut, "Flatter rows").clicked() {
+        timeline.zoom = (timeline.zoom / 1.15).max(*geometry::ZOOM.start());
+    }
+}
+
+/// One chip for all flows and one for each; a single flow needs none.
+fn chips(ui: &mut Ui, context: &ViewContext<'_>, actions: &mut Vec<Action>) {
+    let flows = &context.analysis.flows.flows;
+    if flows.len() < 2 {
+        return;
+    }
+    let chosen = context.selection.flow;
+    if ui.selectable_label(chosen.is_none(), "All flows").clicked() {
+        actions.push(Action::SelectFlow(None));
+    }
+    for flow in flows {
+        // The protocol says enough until two flows share it.
+        let alone = flows.iter().filter(|f| f.protocol == flow.protocol).count() == 1;
+        let text = if alone || flow.host.is_empty() {
+            flow.protocol.name().to_owned()
+        } else {
+            format!("{} · {}", flow.protocol.name(), tidy(&flow.host, 40))
+        };
+        let selected = chosen == Some(flow.id);
+        let response = chip(ui, context, flow, text, selected);
+        if response.clicked() {
+            actions.push(Action::SelectFlow((!selected).then_some(flow.id)));
+        }
+    }
+}
+
+fn chip(
+    ui: &mut Ui,
+    context: &ViewContext<'_>,
+    flow: &Flow,
+    text: String,
+    selected: bool,
+) -> eframe::egui::Response {
+    let icon = theme::icon(theme::outcome_icon(flow.outcome)).color(context.theme.outcome(flow.outcome));
+    let response = ui.add(Button::selectable(selected, (icon, text)));
+    response.widget_info(|| {
+        let name = format!("Show {} only", flow.name());
+        eframe::egui::WidgetInfo::selected(eframe::egui::Role::Button, true, selected, name)
+    });
+    response.on_hover_text(flow.name())
+}
