@@ -8,14 +8,23 @@ pub(super) const RULE: Rule = Rule {
     title: "Exchange does not know the user in the token",
     step: Some(Step::Access),
     severity: Severity::Error,
-    why: "Sign-in and token are fine, but Exchange finds nobody in Active Directory who fits the user in the token. The user is cloud-only or not synchronised, or user principal name, addresses or SID differ between Active Directory and Entra ID, or somebody signed in with another account than the mailbox belongs to. The built-in Administrator is never synchronised and can never use HMA.",
+    why: "Sign-in and token are fine, but Exchange finds nobody in Active Directory who fits the user in the token. \
+        The user is cloud-only or not synchronised, or user principal name, addresses or SID differ between Active \
+        Directory and Entra ID, or somebody signed in with another account than the mailbox belongs to. The built-in \
+        Administrator is never synchronised and can never use HMA.",
     fix: &[
-        "See who is in the token (upn and onprem_sid in the session's token) and compare with the mailbox: Get-Mailbox {user} | fl UserPrincipalName,PrimarySmtpAddress,EmailAddresses; a token without onprem_sid hints at a cloud-only account",
-        "Check in Entra ID that the user is synchronised (On-premises sync enabled) and has the same user principal name: Get-MgUser -UserId {user} -Property UserPrincipalName,OnPremisesSyncEnabled,OnPremisesSecurityIdentifier,ProxyAddresses",
-        "Synchronise all of the directory, with the option Exchange hybrid deployment of Microsoft Entra Connect, and run Start-ADSyncSyncCycle -PolicyType Delta",
+        "See who is in the token (upn and onprem_sid in the session's token) and compare with the mailbox: \
+            Get-Mailbox {user} | fl UserPrincipalName,PrimarySmtpAddress,EmailAddresses; a token without onprem_sid \
+            hints at a cloud-only account",
+        "Check in Entra ID that the user is synchronised (On-premises sync enabled) and has the same user principal \
+            name: Get-MgUser -UserId {user} -Property \
+            UserPrincipalName,OnPremisesSyncEnabled,OnPremisesSecurityIdentifier,ProxyAddresses",
+        "Synchronise all of the directory, with the option Exchange hybrid deployment of Microsoft Entra Connect, \
+            and run Start-ADSyncSyncCycle -PolicyType Delta",
         "If another account was picked in the sign-in window, sign it out and sign in as the owner of the mailbox",
     ],
-    reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), Who's this; Microsoft Learn: Resolve free/busy errors",
+    reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), Who's \
+        this; Microsoft Learn: Resolve free/busy errors",
     fires_on: r#"### 09:14:07 +31ms outlook.exe:4312 // empty Bearer
 POST https://mail.contoso.com/mapi/emsmdb/?MailboxId=8b4f@contoso.com HTTP/1.1
 User-Agent: Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.17928; Pro)

@@ -7,12 +7,18 @@ pub(super) const RULE: Rule = Rule {
     title: "The export has no credentials left",
     step: None,
     severity: Severity::Warning,
-    why: "Browsers and sharing tools can export a capture without Authorization and Cookie headers. That protects secrets, but it also removes the one thing this analysis needs to see: whether the client sent an empty Bearer, a token or a password. The headers of the answers show that something was sent; the file does not show what.",
+    why: "Browsers and sharing tools can export a capture without Authorization and Cookie headers. That protects \
+        secrets, but it also removes the one thing this analysis needs to see: whether the client sent an empty \
+        Bearer, a token or a password. The headers of the answers show that something was sent; the file does not \
+        show what.",
     fix: &[
-        "Record again and save with everything: in Fiddler File > Save > All Sessions as .saz; in a browser Export HAR (with sensitive data)",
-        "Open the complete file here, and share only the redacted copy that this program writes: it keeps what the analysis needs and removes what is secret",
+        "Record again and save with everything: in Fiddler File > Save > All Sessions as .saz; in a browser Export \
+            HAR (with sensitive data)",
+        "Open the complete file here, and share only the redacted copy that this program writes: it keeps what the \
+            analysis needs and removes what is secret",
     ],
-    reference: "Chrome DevTools documentation: Export HAR with sensitive data; header lists of cloudflare/har-sanitizer and google/har-sanitizer",
+    reference: "Chrome DevTools documentation: Export HAR with sensitive data; header lists of \
+        cloudflare/har-sanitizer and google/har-sanitizer",
     fires_on: r#"### 09:14:07 +31ms outlook.exe:4312 // empty Bearer
 POST https://mail.contoso.com/mapi/emsmdb/?MailboxId=8b4f@contoso.com HTTP/1.1
 User-Agent: Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.17928; Pro)

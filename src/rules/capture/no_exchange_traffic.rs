@@ -8,12 +8,16 @@ pub(super) const RULE: Rule = Rule {
     title: "No session is with Exchange",
     step: None,
     severity: Severity::Note,
-    why: "None of the recorded requests goes to an address of Exchange (Autodiscover, MAPI, EWS, OAB, ActiveSync, OWA). Either Outlook was not running, or it does not use the recorder as its proxy, or a filter removed its sessions.",
+    why: "None of the recorded requests goes to an address of Exchange (Autodiscover, MAPI, EWS, OAB, ActiveSync, \
+        OWA). Either Outlook was not running, or it does not use the recorder as its proxy, or a filter removed its \
+        sessions.",
     fix: &[
         "Start the recorder first, then Outlook, and repeat what fails",
-        "Check that no filter hides processes or hosts, and that Outlook is not set to bypass the proxy for the Exchange hosts (netsh winhttp show proxy, Internet Options > Connections)",
+        "Check that no filter hides processes or hosts, and that Outlook is not set to bypass the proxy for the \
+            Exchange hosts (netsh winhttp show proxy, Internet Options > Connections)",
     ],
-    reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), How do I troubleshoot HMA",
+    reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), How do \
+        I troubleshoot HMA",
     fires_on: "### 09:14:07 +31ms msedge.exe:901
 GET https://www.contoso.com/ HTTP/1.1
 

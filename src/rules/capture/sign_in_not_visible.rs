@@ -8,12 +8,16 @@ pub(super) const RULE: Rule = Rule {
     title: "The sign-in happened out of sight",
     step: Some(Step::SignIn),
     severity: Severity::Note,
-    why: "Between the challenge and the token no traffic with Entra ID was recorded. On Windows the account broker (WAM), on Apple devices the SSO extension signs in for Outlook in another process or answers from its cache, and a recorder does not see that. The token proves that the sign-in worked.",
+    why: "Between the challenge and the token no traffic with Entra ID was recorded. On Windows the account broker \
+        (WAM), on Apple devices the SSO extension signs in for Outlook in another process or answers from its cache, \
+        and a recorder does not see that. The token proves that the sign-in worked.",
     fix: &[
         "Nothing to repair",
-        "To see the sign-in, allow the loopback for Microsoft.AAD.BrokerPlugin in the recorder (Fiddler: WinConfig) and decrypt the hosts login.microsoftonline.com and login.windows.net",
+        "To see the sign-in, allow the loopback for Microsoft.AAD.BrokerPlugin in the recorder (Fiddler: WinConfig) \
+            and decrypt the hosts login.microsoftonline.com and login.windows.net",
     ],
-    reference: "Fiddler documentation: Windows apps and the loopback; Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017)",
+    reference: "Fiddler documentation: Windows apps and the loopback; Exchange Team Blog: Announcing Hybrid Modern \
+        Authentication for Exchange On-Premises (2017)",
     fires_on: r#"### 09:14:07 +31ms outlook.exe:4312 // empty Bearer
 POST https://mail.contoso.com/mapi/emsmdb/?MailboxId=8b4f@contoso.com HTTP/1.1
 User-Agent: Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.17928; Pro)

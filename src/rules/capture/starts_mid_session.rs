@@ -8,11 +8,15 @@ pub(super) const RULE: Rule = Rule {
     title: "The capture starts after the sign-in",
     step: Some(Step::Probe),
     severity: Severity::Note,
-    why: "Outlook asks for a token only when it has none. This capture begins when the client already had one, so probe, challenge and sign-in happened before. Nothing is wrong with that; it only means that those steps cannot be judged here.",
+    why: "Outlook asks for a token only when it has none. This capture begins when the client already had one, so \
+        probe, challenge and sign-in happened before. Nothing is wrong with that; it only means that those steps \
+        cannot be judged here.",
     fix: &[
-        "Nothing to repair. To see the whole flow, close Outlook, start the recorder, then start Outlook; to force a sign-in sign the account out first (File > Office Account > Sign out)",
+        "Nothing to repair. To see the whole flow, close Outlook, start the recorder, then start Outlook; to force a \
+            sign-in sign the account out first (File > Office Account > Sign out)",
     ],
-    reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), How do I troubleshoot HMA",
+    reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), How do \
+        I troubleshoot HMA",
     fires_on: r#"### 09:14:32 +84ms outlook.exe:4312 // token accepted
 POST https://mail.contoso.com/mapi/emsmdb/?MailboxId=8b4f@contoso.com HTTP/1.1
 User-Agent: Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.17928; Pro)

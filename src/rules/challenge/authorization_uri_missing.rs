@@ -9,15 +9,23 @@ pub(super) const RULE: Rule = Rule {
     title: "Exchange's challenge names no place to get a token",
     step: Some(Step::Challenge),
     severity: Severity::Error,
-    why: "Exchange answered the empty Bearer with a Bearer challenge, so OAuth is on for this virtual directory, but the challenge has no authorization_uri. The client learns that it may bring a token and not where to get one, so it gives up or falls back to a password. The address comes from the AuthServer object that is the default authorization endpoint: none is, or the change has not reached this server yet.",
+    why: "Exchange answered the empty Bearer with a Bearer challenge, so OAuth is on for this virtual directory, but \
+        the challenge has no authorization_uri. The client learns that it may bring a token and not where to get \
+        one, so it gives up or falls back to a password. The address comes from the AuthServer object that is the \
+        default authorization endpoint: none is, or the change has not reached this server yet.",
     fix: &[
-        "Look at the authorization servers: Get-AuthServer | Where-Object Name -like \"EvoSts*\" | fl Name,Enabled,IsDefaultAuthorizationEndpoint,DomainName",
+        "Look at the authorization servers: Get-AuthServer | Where-Object Name -like \"EvoSts*\" | fl \
+            Name,Enabled,IsDefaultAuthorizationEndpoint,DomainName",
         "If there is none, run the latest Hybrid Configuration Wizard; it creates the object",
-        "Make it the default: Get-AuthServer | Where-Object Name -like \"EvoSts*\" | Set-AuthServer -IsDefaultAuthorizationEndpoint $true (with several of them, name the one of your tenant and add -DomainName {tenant})",
+        "Make it the default: Get-AuthServer | Where-Object Name -like \"EvoSts*\" | Set-AuthServer \
+            -IsDefaultAuthorizationEndpoint $true (with several of them, name the one of your tenant and add \
+            -DomainName {tenant})",
         "Check that exactly one object is the default: Get-AuthServer | fl Name,IsDefaultAuthorizationEndpoint",
         "Wait for Active Directory replication or run iisreset, then send the empty Bearer to {host} again",
     ],
-    reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), Auth_URI failures; Microsoft Learn: Configure Exchange Server on-premises to use Hybrid Modern Authentication (revision of December 2024)",
+    reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), \
+        Auth_URI failures; Microsoft Learn: Configure Exchange Server on-premises to use Hybrid Modern \
+        Authentication (revision of December 2024)",
     fires_on: r#"### 09:14:07 +31ms outlook.exe:4312 // empty Bearer
 POST https://mail.contoso.com/mapi/emsmdb/?MailboxId=8b4f@contoso.com HTTP/1.1
 User-Agent: Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.17928; Pro)

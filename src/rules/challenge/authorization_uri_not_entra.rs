@@ -10,14 +10,24 @@ pub(super) const RULE: Rule = Rule {
     title: "The challenge does not lead to Entra ID",
     step: Some(Step::Challenge),
     severity: Severity::Error,
-    why: "Hybrid Modern Authentication means that Exchange sends the client to Entra ID for its token. Here authorization_uri names another host. If it is your AD FS (issuer_kind=\"ADFS\" or a path under /adfs/), this is AD FS modern authentication: Exchange 2019 CU13 and later supports that for organisations without hybrid, and it is not HMA. Any other host means that a wrong AuthServer object is the default, or that a device in between answers in place of Exchange.",
+    why: "Hybrid Modern Authentication means that Exchange sends the client to Entra ID for its token. Here \
+        authorization_uri names another host. If it is your AD FS (issuer_kind=\"ADFS\" or a path under /adfs/), \
+        this is AD FS modern authentication: Exchange 2019 CU13 and later supports that for organisations without \
+        hybrid, and it is not HMA. Any other host means that a wrong AuthServer object is the default, or that a \
+        device in between answers in place of Exchange.",
     fix: &[
-        "See which object is the default: Get-AuthServer | fl Name,Type,AuthorizationEndpoint,Enabled,IsDefaultAuthorizationEndpoint",
-        "For HMA, take the default from the wrong one (Set-AuthServer -Identity \"<its name>\" -IsDefaultAuthorizationEndpoint $false) and give it to Entra ID: Get-AuthServer | Where-Object Name -like \"EvoSts*\" | Set-AuthServer -IsDefaultAuthorizationEndpoint $true",
-        "If no object has this address, a proxy or gateway in front of {host} answers: publish /autodiscover, /mapi, /EWS, /OAB and /Microsoft-Server-ActiveSync without pre-authentication",
-        "If AD FS is meant, nothing is wrong with this address; its clients need EnableExchangeOnPremModernAuth=1 in HKCU\\Software\\Microsoft\\Office\\16.0\\Common\\Identity",
+        "See which object is the default: Get-AuthServer | fl \
+            Name,Type,AuthorizationEndpoint,Enabled,IsDefaultAuthorizationEndpoint",
+        "For HMA, take the default from the wrong one (Set-AuthServer -Identity \"<its name>\" \
+            -IsDefaultAuthorizationEndpoint $false) and give it to Entra ID: Get-AuthServer | Where-Object Name \
+            -like \"EvoSts*\" | Set-AuthServer -IsDefaultAuthorizationEndpoint $true",
+        "If no object has this address, a proxy or gateway in front of {host} answers: publish /autodiscover, /mapi, \
+            /EWS, /OAB and /Microsoft-Server-ActiveSync without pre-authentication",
+        "If AD FS is meant, nothing is wrong with this address; its clients need EnableExchangeOnPremModernAuth=1 in \
+            HKCU\\Software\\Microsoft\\Office\\16.0\\Common\\Identity",
     ],
-    reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), Auth_URI failures; Microsoft Learn: Enabling Modern Auth in Exchange on-premises (AD FS)",
+    reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), \
+        Auth_URI failures; Microsoft Learn: Enabling Modern Auth in Exchange on-premises (AD FS)",
     fires_on: r#"### 09:14:07 +31ms outlook.exe:4312 // empty Bearer
 POST https://mail.contoso.com/mapi/emsmdb/?MailboxId=8b4f@contoso.com HTTP/1.1
 User-Agent: Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.17928; Pro)

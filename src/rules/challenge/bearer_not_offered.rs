@@ -8,15 +8,27 @@ pub(super) const RULE: Rule = Rule {
     title: "Exchange does not offer Bearer on this virtual directory",
     step: Some(Step::Challenge),
     severity: Severity::Error,
-    why: "The client sent Authorization: Bearer, so Exchange should answer with a Bearer challenge. It listed other methods only, which means that OAuth is switched off on this virtual directory of the server that answered. One server of many that differs is enough to break some connections and not others. A 401 to a request without Bearer never lists Bearer; that is normal and not what is reported here.",
+    why: "The client sent Authorization: Bearer, so Exchange should answer with a Bearer challenge. It listed other \
+        methods only, which means that OAuth is switched off on this virtual directory of the server that answered. \
+        One server of many that differs is enough to break some connections and not others. A 401 to a request \
+        without Bearer never lists Bearer; that is normal and not what is reported here.",
     fix: &[
-        "See which server answered (X-FEServer in the evidence) and compare all servers: Get-MapiVirtualDirectory | fl Server,*auth*; Get-WebServicesVirtualDirectory | fl Server,*oauth*; Get-OabVirtualDirectory | fl Server,*oauth*; Get-AutodiscoverVirtualDirectory | fl Server,*oauth*; Get-ActiveSyncVirtualDirectory | fl Server,*auth* (do not use -ADPropertiesOnly)",
-        "MAPI takes the whole list: Get-MapiVirtualDirectory | Set-MapiVirtualDirectory -IISAuthenticationMethods Ntlm,OAuth,Negotiate",
-        "EWS, OAB and Autodiscover: Get-WebServicesVirtualDirectory | Set-WebServicesVirtualDirectory -OAuthAuthentication $true; Get-OabVirtualDirectory | Set-OabVirtualDirectory -OAuthAuthentication $true; Get-AutodiscoverVirtualDirectory | Set-AutodiscoverVirtualDirectory -OAuthAuthentication $true",
-        "ActiveSync has no such switch: add OAuth to -InternalAuthenticationMethods and -ExternalAuthenticationMethods of Set-ActiveSyncVirtualDirectory",
+        "See which server answered (X-FEServer in the evidence) and compare all servers: Get-MapiVirtualDirectory | \
+            fl Server,*auth*; Get-WebServicesVirtualDirectory | fl Server,*oauth*; Get-OabVirtualDirectory | fl \
+            Server,*oauth*; Get-AutodiscoverVirtualDirectory | fl Server,*oauth*; Get-ActiveSyncVirtualDirectory | \
+            fl Server,*auth* (do not use -ADPropertiesOnly)",
+        "MAPI takes the whole list: Get-MapiVirtualDirectory | Set-MapiVirtualDirectory -IISAuthenticationMethods \
+            Ntlm,OAuth,Negotiate",
+        "EWS, OAB and Autodiscover: Get-WebServicesVirtualDirectory | Set-WebServicesVirtualDirectory \
+            -OAuthAuthentication $true; Get-OabVirtualDirectory | Set-OabVirtualDirectory -OAuthAuthentication \
+            $true; Get-AutodiscoverVirtualDirectory | Set-AutodiscoverVirtualDirectory -OAuthAuthentication $true",
+        "ActiveSync has no such switch: add OAuth to -InternalAuthenticationMethods and \
+            -ExternalAuthenticationMethods of Set-ActiveSyncVirtualDirectory",
         "Run iisreset on the server that answered, and record the {protocol} connection to {host} again",
     ],
-    reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), Auth_URI failures and How do I enable HMA; Microsoft Learn: Configure Exchange Server on-premises to use Hybrid Modern Authentication",
+    reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), \
+        Auth_URI failures and How do I enable HMA; Microsoft Learn: Configure Exchange Server on-premises to use \
+        Hybrid Modern Authentication",
     fires_on: "### 09:14:07 +31ms outlook.exe:4312 // empty Bearer
 POST https://mail.contoso.com/mapi/emsmdb/?MailboxId=8b4f@contoso.com HTTP/1.1
 User-Agent: Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.17928; Pro)

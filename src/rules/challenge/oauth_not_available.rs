@@ -9,15 +9,25 @@ pub(super) const RULE: Rule = Rule {
     title: "Exchange says that OAuth is not available here",
     step: Some(Step::Challenge),
     severity: Severity::Error,
-    why: "x-ms-diagnostics 4000000 (\"Flighting is not enabled\") means that this Exchange can do modern authentication, but does not offer it to this client or user. With an authorization_uri in the same answer the organisation-wide switch for Outlook, OAuth2ClientProfileEnabled, is off or has not spread yet. Without one, and with the user named in X-User-Identity, an authentication policy may block the protocol, or the mail domain is not an accepted domain. When the text quotes only the host name and the request named no user, the answer says nothing: newer builds answer every such probe so, and Outlook may work well.",
+    why: "x-ms-diagnostics 4000000 (\"Flighting is not enabled\") means that this Exchange can do modern \
+        authentication, but does not offer it to this client or user. With an authorization_uri in the same answer \
+        the organisation-wide switch for Outlook, OAuth2ClientProfileEnabled, is off or has not spread yet. Without \
+        one, and with the user named in X-User-Identity, an authentication policy may block the protocol, or the \
+        mail domain is not an accepted domain. When the text quotes only the host name and the request named no \
+        user, the answer says nothing: newer builds answer every such probe so, and Outlook may work well.",
     fix: &[
         "See the switches: Get-OrganizationConfig | fl OAuth2ClientProfileEnabled,DefaultAuthenticationPolicy",
-        "Switch modern authentication on for Outlook: Set-OrganizationConfig -OAuth2ClientProfileEnabled $true; it is cached, so wait or run iisreset",
-        "See whether a policy blocks the user: Get-User {user} | fl AuthenticationPolicy; Get-AuthenticationPolicy | fl Name,BlockModernAuth*; give the user a policy that allows it with Set-User {user} -AuthenticationPolicy \"<policy>\" and wait half an hour",
+        "Switch modern authentication on for Outlook: Set-OrganizationConfig -OAuth2ClientProfileEnabled $true; it \
+            is cached, so wait or run iisreset",
+        "See whether a policy blocks the user: Get-User {user} | fl AuthenticationPolicy; Get-AuthenticationPolicy | \
+            fl Name,BlockModernAuth*; give the user a policy that allows it with Set-User {user} \
+            -AuthenticationPolicy \"<policy>\" and wait half an hour",
         "See that the mail domain is accepted: Get-AcceptedDomain | fl DomainName",
-        "If a tool sent the probe to {host} (Test-HMAEAS, a connectivity test, curl), repeat it with the header X-User-Identity: <address of a mailbox>",
+        "If a tool sent the probe to {host} (Test-HMAEAS, a connectivity test, curl), repeat it with the header \
+            X-User-Identity: <address of a mailbox>",
     ],
-    reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), Auth_URI failures; Microsoft Q&A 1792037; CSS-Exchange Test-HMAEAS.ps1",
+    reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), \
+        Auth_URI failures; Microsoft Q&A 1792037; CSS-Exchange Test-HMAEAS.ps1",
     fires_on: r#"### 09:14:07 +31ms outlook.exe:4312 // empty Bearer
 POST https://mail.contoso.com/mapi/emsmdb/?MailboxId=8b4f@contoso.com HTTP/1.1
 User-Agent: Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.17928; Pro)
@@ -120,10 +130,12 @@ fn finding(case: &Case<'_>, flow: &Flow) -> Option<Finding> {
     let meaning = meaning(reading);
     let message = match meaning {
         Meaning::ClientProfileOff => format!(
-            "{host} names Entra ID and says in the same answer that OAuth is not available: OAuth2ClientProfileEnabled is off or has not spread"
+            "{host} names Entra ID and says in the same answer that OAuth is not available: \
+                OAuth2ClientProfileEnabled is off or has not spread"
         ),
         Meaning::UserNotAllowed => format!(
-            "{host} does not offer OAuth over {} to {named}: an authentication policy, or a mail domain that is not accepted",
+            "{host} does not offer OAuth over {} to {named}: an authentication policy, or a mail domain that is not \
+                accepted",
             flow.protocol.name()
         ),
         Meaning::BareProbe => format!(

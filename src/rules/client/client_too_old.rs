@@ -10,13 +10,17 @@ pub(super) const RULE: Rule = Rule {
     title: "This Outlook cannot do modern authentication",
     step: Some(Step::Probe),
     severity: Severity::Error,
-    why: "Outlook 2010 and older do not know OAuth: they never send the empty Bearer header and can only use passwords or Windows authentication. Outlook 2013 can do it, but only when two registry values switch it on.",
+    why: "Outlook 2010 and older do not know OAuth: they never send the empty Bearer header and can only use \
+        passwords or Windows authentication. Outlook 2013 can do it, but only when two registry values switch it \
+        on.",
     fix: &[
         "Outlook 2010 or older: replace it with a supported version of Outlook; no setting helps",
-        "Outlook 2013: set EnableADAL=1 and Version=1 (both DWORD) in HKCU\\Software\\Microsoft\\Office\\15.0\\Common\\Identity, install its latest updates and restart it",
+        "Outlook 2013: set EnableADAL=1 and Version=1 (both DWORD) in \
+            HKCU\\Software\\Microsoft\\Office\\15.0\\Common\\Identity, install its latest updates and restart it",
         "Record again: the first request to {host} should carry Authorization: Bearer",
     ],
-    reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), Client failure; Microsoft Learn: How modern authentication works for Office client apps",
+    reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), Client \
+        failure; Microsoft Learn: How modern authentication works for Office client apps",
     fires_on: "### 09:14:07 +22ms outlook.exe:4312 // no Authorization, so no Bearer is offered
 POST https://autodiscover.contoso.com/autodiscover/autodiscover.xml HTTP/1.1
 User-Agent: Microsoft Office/14.0 (Windows NT 6.1; Microsoft Outlook 14.0.7268; Pro)

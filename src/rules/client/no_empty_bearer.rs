@@ -11,16 +11,24 @@ pub(super) const RULE: Rule = Rule {
     title: "The client does not try modern authentication",
     step: Some(Step::Probe),
     severity: Severity::Error,
-    why: "A client that can do modern authentication says so with an empty Authorization: Bearer header; only then does Exchange tell it where to get a token. This client signed in with Windows authentication or a password and never sent Bearer, so the server was never asked. Usually a registry value or a group policy has switched modern authentication off in Outlook.",
+    why: "A client that can do modern authentication says so with an empty Authorization: Bearer header; only then \
+        does Exchange tell it where to get a token. This client signed in with Windows authentication or a password \
+        and never sent Bearer, so the server was never asked. Usually a registry value or a group policy has \
+        switched modern authentication off in Outlook.",
     fix: &[
-        "Look for EnableADAL with the value 0 in HKCU\\Software\\Microsoft\\Office\\16.0\\Common\\Identity and in HKCU\\Software\\Policies\\Microsoft\\Office\\16.0\\Common\\Identity, and remove it or set it to 1; Outlook 2013 needs EnableADAL=1 and Version=1 under 15.0",
-        "Set AlwaysUseMSOAuthForAutoDiscover (DWORD) to 1 in HKCU\\Software\\Microsoft\\Exchange, so that Autodiscover uses modern authentication too",
+        "Look for EnableADAL with the value 0 in HKCU\\Software\\Microsoft\\Office\\16.0\\Common\\Identity and in \
+            HKCU\\Software\\Policies\\Microsoft\\Office\\16.0\\Common\\Identity, and remove it or set it to 1; \
+            Outlook 2013 needs EnableADAL=1 and Version=1 under 15.0",
+        "Set AlwaysUseMSOAuthForAutoDiscover (DWORD) to 1 in HKCU\\Software\\Microsoft\\Exchange, so that \
+            Autodiscover uses modern authentication too",
         "On a Mac run: defaults write com.microsoft.Outlook DisableModernAuth -bool NO",
-        "Check that MAPI over HTTP is on: Get-OrganizationConfig | fl MapiHttpEnabled; Get-CASMailbox {user} | fl MapiHttpEnabled",
+        "Check that MAPI over HTTP is on: Get-OrganizationConfig | fl MapiHttpEnabled; Get-CASMailbox {user} | fl \
+            MapiHttpEnabled",
         "On a phone remove the account and add it again: an old profile keeps Basic",
         "Restart the client and record again: the first request to {host} should carry Authorization: Bearer",
     ],
-    reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), Client failure; Microsoft Learn: How modern authentication works for Office client apps",
+    reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), Client \
+        failure; Microsoft Learn: How modern authentication works for Office client apps",
     fires_on: r#"### 09:13:20 +31ms powershell.exe:771 // Test-HMAEAS.ps1: the server offers HMA
 OPTIONS https://mail.contoso.com/Microsoft-Server-ActiveSync HTTP/1.1
 User-Agent: Mozilla/5.0 (Windows NT; Windows NT 10.0; en-US) WindowsPowerShell/5.1.20348.2849
@@ -121,18 +129,19 @@ fn check(case: &Case<'_>) -> Vec<Finding> {
     }
     let mut settled = bearer_clients(case);
     let meant = meant(case);
+    let works = case.hma_flows().any(|f| f.outcome == Outcome::Healthy);
     let mut findings = Vec::new();
     for flow in case.flows.flows.iter().filter(|f| falls_back(f)) {
         let client = person(case, flow);
         if !is_older_than_2013(flow) && !settled.contains(&client) {
-            findings.extend(finding(case, flow, meant));
+            findings.extend(finding(case, flow, meant, works));
             settled.insert(client);
         }
     }
     findings
 }
 
-fn finding(case: &Case<'_>, flow: &Flow, meant: Option<SessionId>) -> Option<Finding> {
+fn finding(case: &Case<'_>, flow: &Flow, meant: Option<SessionId>, works: bool) -> Option<Finding> {
     let asks = |r: &&Reading| r.endpoint.is_hma_candidate();
     let first = case.readings_of(flow).find(asks)?;
     let signed_in = case
@@ -154,7 +163,6 @@ fn finding(case: &Case<'_>, flow: &Flow, meant: Option<SessionId>) -> Option<Fin
     if signed_in.session != first.session {
         finding = finding.and(Evidence::request_header(case, signed_in.session, "Authorization"));
     }
-    let works = case.hma_flows().any(|f| f.outcome == Outcome::Healthy);
     match (is_mail_app(case, flow), meant) {
         (true, Some(session)) => finding = finding.and(Evidence::request_line(case, session)),
         // A program of its own beside a client that works may have its reasons.

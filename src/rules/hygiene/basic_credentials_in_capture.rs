@@ -10,14 +10,19 @@ pub(super) const RULE: Rule = Rule {
     title: "The capture holds a readable password",
     step: None,
     severity: Severity::Warning,
-    why: "Basic authentication sends user name and password in a form that anybody can decode, and sign-in forms send them in clear inside the encrypted connection that the recorder opened. Whoever gets this file can read them. This says nothing about the flow itself.",
+    why: "Basic authentication sends user name and password in a form that anybody can decode, and sign-in forms \
+        send them in clear inside the encrypted connection that the recorder opened. Whoever gets this file can read \
+        them. This says nothing about the flow itself.",
     fix: &[
-        "Do not share this file as it is: save a redacted copy (Save redacted copy, or hma-trace redact) and share that",
+        "Do not share this file as it is: save a redacted copy (Save redacted copy, or hma-trace redact) and share \
+            that",
         "If the file has left your hands already, change the password of {user}",
         "Record with a test account where you can",
-        "When modern authentication works, switch Basic off on the virtual directories, or block it by New-AuthenticationPolicy with the -BlockLegacyAuth switches",
+        "When modern authentication works, switch Basic off on the virtual directories, or block it by \
+            New-AuthenticationPolicy with the -BlockLegacyAuth switches",
     ],
-    reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), How do I troubleshoot HMA (do not share a trace with your password); RFC 7617",
+    reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), How do \
+        I troubleshoot HMA (do not share a trace with your password); RFC 7617",
     fires_on: r#"### 09:14:07 +31ms outlook.exe:4312 // empty Bearer
 POST https://mail.contoso.com/mapi/emsmdb/?MailboxId=8b4f@contoso.com HTTP/1.1
 User-Agent: Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.17928; Pro)

@@ -179,13 +179,31 @@ pub(super) fn waiting<'a>(case: &Case<'a>, reading: &Reading) -> Option<(&'a Flo
     };
     let flow = case
         .hma_flows()
-        .filter(|flow| concerns(reading, &flow.host))
-        .filter(|flow| resource.is_some() || was_sent_here(flow))
-        .max_by_key(|flow| (last_before(flow), std::cmp::Reverse(flow.id)))?;
-    let healed = case.readings().any(|later| {
-        case.place(later.session) > place && completes_sign_in(later) && concerns(later, &flow.host)
-    }) || case.is_accepted_after(&flow.host, reading.session);
+        .filter_map(|flow| {
+            let exact = concerns(reading, &flow.host);
+            let is_ours = if exact {
+                resource.is_some() || was_sent_here(flow)
+            } else {
+                // A client that was sent to an internal name asks for a token for that name.
+                resource.as_deref().is_some_and(|r| is_neighbour(r, &flow.host))
+                    && was_sent_here(flow)
+            };
+            is_ours.then_some((exact, flow))
+        })
+        .max_by_key(|(exact, flow)| (*exact, last_before(flow), std::cmp::Reverse(flow.id)))
+        .map(|(_, flow)| flow)?;
+    let mut later = case.readings().skip(place.saturating_add(1));
+    let healed = later.any(|later| completes_sign_in(later) && concerns(later, &flow.host))
+        || case.is_accepted_after(&flow.host, reading.session);
     Some((flow, healed))
+}
+
+/// Whether two hosts belong to one organisation by their names: the same last two labels, or a bare machine name.
+fn is_neighbour(one: &str, other: &str) -> bool {
+    let domain = |host: &str| -> Vec<String> {
+        host.rsplit('.').take(2).map(str::to_ascii_lowercase).collect()
+    };
+    !one.contains('.') || domain(one) == domain(other)
 }
 
 /// The user whom the flow's client named, or the token request did.

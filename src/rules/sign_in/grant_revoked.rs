@@ -9,13 +9,20 @@ pub(super) const RULE: Rule = Rule {
     title: "The user's earlier sign-in was revoked",
     step: Some(Step::SignIn),
     severity: Severity::Error,
-    why: "The client tried to renew its token silently with a refresh token. Entra ID refused it because everything issued before a certain moment was revoked: the password was changed or reset, or an administrator revoked the sessions. This is normal once after such a change, and the client should show a sign-in window. It is a fault only when no new sign-in follows.",
+    why: "The client tried to renew its token silently with a refresh token. Entra ID refused it because everything \
+        issued before a certain moment was revoked: the password was changed or reset, or an administrator revoked \
+        the sessions. This is normal once after such a change, and the client should show a sign-in window. It is a \
+        fault only when no new sign-in follows.",
     fix: &[
         "Let {user} sign in once; if no window appears, restart Outlook",
-        "If it comes back every time, sign the account out (File > Office Account > Sign out), close all Office programs, and remove the account under Settings > Accounts > Access work or school before signing in again",
-        "Look in Entra ID > Sign-in logs for the correlation id in the evidence; see who revoked the sessions in the audit logs (Revoke sign-in sessions, Reset password)",
+        "If it comes back every time, sign the account out (File > Office Account > Sign out), close all Office \
+            programs, and remove the account under Settings > Accounts > Access work or school before signing in \
+            again",
+        "Look in Entra ID > Sign-in logs for the correlation id in the evidence; see who revoked the sessions in the \
+            audit logs (Revoke sign-in sessions, Reset password)",
     ],
-    reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), Unicorn rampage and revoked tokens; Microsoft Learn: Microsoft Entra authentication and authorization error codes",
+    reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), Unicorn \
+        rampage and revoked tokens; Microsoft Learn: Microsoft Entra authentication and authorization error codes",
     fires_on: r#"### 09:14:07 +31ms outlook.exe:4312 // empty Bearer
 POST https://mail.contoso.com/mapi/emsmdb/?MailboxId=8b4f@contoso.com HTTP/1.1
 User-Agent: Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.17928; Pro)

@@ -10,10 +10,13 @@ pub(super) const RULE: Rule = Rule {
     title: "Entra ID refused the sign-in",
     step: Some(Step::SignIn),
     severity: Severity::Error,
-    why: "The client was sent to Entra ID, which issued no token and said why with an AADSTS code. Errors that belong to every sign-in (a second factor, a consent, a mistyped password that was then corrected) are not reported; this one was the last word in the capture. The message explains its code.",
+    why: "The client was sent to Entra ID, which issued no token and said why with an AADSTS code. Errors that \
+        belong to every sign-in (a second factor, a consent, a mistyped password that was then corrected) are not \
+        reported; this one was the last word in the capture. The message explains its code.",
     fix: &[
         "Look up the code here (hma-trace explain {code}) or at https://login.microsoftonline.com/error?code={code}",
-        "Find the attempt in Entra ID > Sign-in logs by the request id or correlation id in the evidence; the tab Conditional Access names the policy that decided, if one did",
+        "Find the attempt in Entra ID > Sign-in logs by the request id or correlation id in the evidence; the tab \
+            Conditional Access names the policy that decided, if one did",
         "Correct what the code names, then let {user} sign in again",
     ],
     reference: "Microsoft Learn: Microsoft Entra authentication and authorization error codes",

@@ -10,17 +10,28 @@ pub(super) const RULE: Rule = Rule {
     title: "The Exchange address is not registered in Entra ID",
     step: Some(Step::SignIn),
     severity: Severity::Error,
-    why: "The client asked Entra ID for a token for the address where it found Exchange. Entra ID issues tokens only for addresses that are registered as service principal names (SPNs) of the application Office 365 Exchange Online in your tenant, and this one is not among them. Every name that clients use must be there, inside and outside, Autodiscover included. The same error comes when the user signs in to a wrong tenant.",
+    why: "The client asked Entra ID for a token for the address where it found Exchange. Entra ID issues tokens only \
+        for addresses that are registered as service principal names (SPNs) of the application Office 365 Exchange \
+        Online in your tenant, and this one is not among them. Every name that clients use must be there, inside and \
+        outside, Autodiscover included. The same error comes when the user signs in to a wrong tenant.",
     fix: &[
         "Connect-MgGraph -Scopes Application.ReadWrite.All",
-        "$x = Get-MgServicePrincipal -Filter \"AppId eq '00000002-0000-0ff1-ce00-000000000000'\"; $x.ServicePrincipalNames (read what is there: {resource} is missing)",
+        "$x = Get-MgServicePrincipal -Filter \"AppId eq '00000002-0000-0ff1-ce00-000000000000'\"; \
+            $x.ServicePrincipalNames (read what is there: {resource} is missing)",
         "$x.ServicePrincipalNames += \"https://{host}/\"",
-        "Update-MgServicePrincipal -ServicePrincipalId $x.Id -ServicePrincipalNames $x.ServicePrincipalNames (this writes the whole list back, so never leave out what was there)",
-        "Read the list again, and compare it with every URL of Get-MapiVirtualDirectory, Get-WebServicesVirtualDirectory, Get-OabVirtualDirectory, Get-ActiveSyncVirtualDirectory (fl Server,*url*) and with the Autodiscover names",
-        "With several tenants add the name in each of them; if the name is already there, the user signed in to another tenant",
-        "Without Microsoft Graph PowerShell: the older MSOnline cmdlets Get-/Set-MsolServicePrincipal did the same and are retired",
+        "Update-MgServicePrincipal -ServicePrincipalId $x.Id -ServicePrincipalNames $x.ServicePrincipalNames (this \
+            writes the whole list back, so never leave out what was there)",
+        "Read the list again, and compare it with every URL of Get-MapiVirtualDirectory, \
+            Get-WebServicesVirtualDirectory, Get-OabVirtualDirectory, Get-ActiveSyncVirtualDirectory (fl \
+            Server,*url*) and with the Autodiscover names",
+        "With several tenants add the name in each of them; if the name is already there, the user signed in to \
+            another tenant",
+        "Without Microsoft Graph PowerShell: the older MSOnline cmdlets Get-/Set-MsolServicePrincipal did the same \
+            and are retired",
     ],
-    reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), Missing SPNs; Microsoft Learn: Configure Exchange Server on-premises to use Hybrid Modern Authentication (revision of December 2024)",
+    reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), Missing \
+        SPNs; Microsoft Learn: Configure Exchange Server on-premises to use Hybrid Modern Authentication (revision \
+        of December 2024)",
     fires_on: r#"### 09:14:07 +31ms outlook.exe:4312 // empty Bearer
 POST https://mail.contoso.com/mapi/emsmdb/?MailboxId=8b4f@contoso.com HTTP/1.1
 User-Agent: Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.17928; Pro)

@@ -10,14 +10,19 @@ pub(super) const RULE: Rule = Rule {
     title: "The token endpoint failed in an unknown way",
     step: Some(Step::SignIn),
     severity: Severity::Error,
-    why: "The client asked for a token and got a failure that is neither a known OAuth error nor a known AADSTS code, or an answer that is not JSON at all. Often something between client and Entra ID answered in its place (a proxy with its own error page), or the service itself was in trouble.",
+    why: "The client asked for a token and got a failure that is neither a known OAuth error nor a known AADSTS \
+        code, or an answer that is not JSON at all. Often something between client and Entra ID answered in its \
+        place (a proxy with its own error page), or the service itself was in trouble.",
     fix: &[
         "Read the whole answer of the session in the evidence: a product name or a company logo tells who wrote it",
-        "If a proxy wrote it, let login.microsoftonline.com and login.windows.net pass without inspection and without sign-in to the proxy",
-        "If Entra ID wrote it (x-ms-request-id is there), look at Entra ID > Sign-in logs and at the service health page, and give Microsoft support the request id and the time",
+        "If a proxy wrote it, let login.microsoftonline.com and login.windows.net pass without inspection and \
+            without sign-in to the proxy",
+        "If Entra ID wrote it (x-ms-request-id is there), look at Entra ID > Sign-in logs and at the service health \
+            page, and give Microsoft support the request id and the time",
         "Record again: an unknown error that does not come back needs no repair",
     ],
-    reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), Unicorn rampage; RFC 6749 section 5.2",
+    reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), Unicorn \
+        rampage; RFC 6749 section 5.2",
     fires_on: r#"### 09:14:07 +31ms outlook.exe:4312 // empty Bearer
 POST https://mail.contoso.com/mapi/emsmdb/?MailboxId=8b4f@contoso.com HTTP/1.1
 User-Agent: Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.17928; Pro)

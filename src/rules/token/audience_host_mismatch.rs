@@ -9,14 +9,22 @@ pub(super) const RULE: Rule = Rule {
     title: "Exchange is reached by another host name than the token is for",
     step: Some(Step::Token),
     severity: Severity::Error,
-    why: "A token is issued for one address, scheme and host name, and Exchange accepts it only when the request arrives under that address. The client used the published name and got a token for it; on the way to Exchange something changed the host name (a Web Application Proxy rule with another internal URL, a load balancer that rewrites the Host header), so token and request no longer agree.",
+    why: "A token is issued for one address, scheme and host name, and Exchange accepts it only when the request \
+        arrives under that address. The client used the published name and got a token for it; on the way to \
+        Exchange something changed the host name (a Web Application Proxy rule with another internal URL, a load \
+        balancer that rewrites the Host header), so token and request no longer agree.",
     fix: &[
-        "Compare the two addresses in the evidence: one is the name that the client uses, the other what Exchange received",
-        "Publish Exchange with the same name outside and inside; in Web Application Proxy set ExternalUrl and BackendServerUrl to the same host, pass-through only: Get-WebApplicationProxyApplication | fl Name,ExternalUrl,BackendServerUrl,ExternalPreauthentication",
+        "Compare the two addresses in the evidence: one is the name that the client uses, the other what Exchange \
+            received",
+        "Publish Exchange with the same name outside and inside; in Web Application Proxy set ExternalUrl and \
+            BackendServerUrl to the same host, pass-through only: Get-WebApplicationProxyApplication | fl \
+            Name,ExternalUrl,BackendServerUrl,ExternalPreauthentication",
         "On load balancers and reverse proxies keep the Host header {host} unchanged",
-        "Check that the virtual directories know the name: Get-MapiVirtualDirectory | fl Server,InternalUrl,ExternalUrl (and EWS, OAB, ActiveSync likewise)",
+        "Check that the virtual directories know the name: Get-MapiVirtualDirectory | fl \
+            Server,InternalUrl,ExternalUrl (and EWS, OAB, ActiveSync likewise)",
     ],
-    reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), Name mismatches; Microsoft Learn: Using hybrid Modern Authentication with Outlook for iOS and Android",
+    reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), Name \
+        mismatches; Microsoft Learn: Using hybrid Modern Authentication with Outlook for iOS and Android",
     fires_on: r#"### 09:14:07 +31ms outlook.exe:4312 // empty Bearer
 POST https://mail.contoso.com/mapi/emsmdb/?MailboxId=8b4f@contoso.com HTTP/1.1
 User-Agent: Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.17928; Pro)
@@ -106,7 +114,8 @@ fn check(case: &Case<'_>) -> Vec<Finding> {
             };
             let message = match seen_host {
                 Some(seen) => format!("The token is for {token_host}, but Exchange received the request for {seen}"),
-                None => format!("The token is for {token_host}, but Exchange received the request under another name"),
+                None => format!("The token is for {token_host}, but Exchange received the request under another \
+                    name"),
             };
             let finding = Finding::new(evidence, message)
                 .and(Evidence::response_header(case, session, "WWW-Authenticate"))

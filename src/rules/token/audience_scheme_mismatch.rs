@@ -9,14 +9,20 @@ pub(super) const RULE: Rule = Rule {
     title: "TLS offloading: Exchange sees http where the token says https",
     step: Some(Step::Token),
     severity: Severity::Error,
-    why: "The token is issued for https:// and the request reached Exchange as http://. A load balancer ends the encryption and speaks plain HTTP with the server (SSL offloading). Exchange compares the whole address with the token and refuses it. Modern authentication does not work behind SSL offloading.",
+    why: "The token is issued for https:// and the request reached Exchange as http://. A load balancer ends the \
+        encryption and speaks plain HTTP with the server (SSL offloading). Exchange compares the whole address with \
+        the token and refuses it. Modern authentication does not work behind SSL offloading.",
     fix: &[
-        "Turn SSL offloading off on the load balancer for {host}: let it pass TLS through, or decrypt and encrypt again (SSL bridging) with a certificate that the server trusts",
-        "Switch it off in Exchange too where it was set: Get-OutlookAnywhere | fl Server,SSLOffloading; Set-OutlookAnywhere -Identity \"<server>\\Rpc (Default Web Site)\" -SSLOffloading $false, and require SSL in IIS on the virtual directories",
+        "Turn SSL offloading off on the load balancer for {host}: let it pass TLS through, or decrypt and encrypt \
+            again (SSL bridging) with a certificate that the server trusts",
+        "Switch it off in Exchange too where it was set: Get-OutlookAnywhere | fl Server,SSLOffloading; \
+            Set-OutlookAnywhere -Identity \"<server>\\Rpc (Default Web Site)\" -SSLOffloading $false, and require \
+            SSL in IIS on the virtual directories",
         "With Extended Protection on, load balancer and server must use the same certificate",
         "Record again: the request with the token should be answered with 200",
     ],
-    reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), SSL offloading; Microsoft Learn: Using hybrid Modern Authentication with Outlook for iOS and Android",
+    reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), SSL \
+        offloading; Microsoft Learn: Using hybrid Modern Authentication with Outlook for iOS and Android",
     fires_on: r#"### 09:14:07 +31ms outlook.exe:4312 // empty Bearer
 POST https://mail.contoso.com/mapi/emsmdb/?MailboxId=8b4f@contoso.com HTTP/1.1
 User-Agent: Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.17928; Pro)

@@ -10,15 +10,23 @@ pub(super) const RULE: Rule = Rule {
     title: "Exchange refused the token",
     step: Some(Step::Token),
     severity: Severity::Error,
-    why: "The client brought a token from Entra ID and Exchange answered 401. x-ms-diagnostics carries a number and a reason that say what Exchange did not like about the token; the message explains the number. A single refusal that is followed by a new token and access is part of normal life and is not reported.",
+    why: "The client brought a token from Entra ID and Exchange answered 401. x-ms-diagnostics carries a number and \
+        a reason that say what Exchange did not like about the token; the message explains the number. A single \
+        refusal that is followed by a new token and access is part of normal life and is not reported.",
     fix: &[
         "Look up the code: hma-trace explain {code}",
-        "Signature or issuer (2000000, 2000001, 2000009): renew what Exchange knows of Entra ID with Get-AuthServer | Where-Object Name -like \"EvoSts*\" | Set-AuthServer -RefreshAuthMetadata, wait a quarter of an hour or run iisreset /noforce, and see that the servers reach login.windows.net (Get-ExchangeServer | fl Name,InternetWebProxy)",
-        "Lifetime (2000002): compare the clocks of the Exchange servers with the time in the token; they may differ by five minutes",
-        "Tenant (2000004): compare Get-AuthServer | fl Name,Realm,IssuerIdentifier,DomainName with the tid of the token, and Get-AcceptedDomain with the domain of the user",
+        "Signature or issuer (2000000, 2000001, 2000009): renew what Exchange knows of Entra ID with Get-AuthServer \
+            | Where-Object Name -like \"EvoSts*\" | Set-AuthServer -RefreshAuthMetadata, wait a quarter of an hour \
+            or run iisreset /noforce, and see that the servers reach login.windows.net (Get-ExchangeServer | fl \
+            Name,InternetWebProxy)",
+        "Lifetime (2000002): compare the clocks of the Exchange servers with the time in the token; they may differ \
+            by five minutes",
+        "Tenant (2000004): compare Get-AuthServer | fl Name,Realm,IssuerIdentifier,DomainName with the tid of the \
+            token, and Get-AcceptedDomain with the domain of the user",
         "Find the request in the HttpProxy logs of the server in X-FEServer by its request-id",
     ],
-    reference: "Microsoft Learn: Instrumenting client requests for EWS and REST in Exchange; Microsoft Learn: Resolve free/busy errors",
+    reference: "Microsoft Learn: Instrumenting client requests for EWS and REST in Exchange; Microsoft Learn: \
+        Resolve free/busy errors",
     fires_on: r#"### 09:14:07 +31ms outlook.exe:4312 // empty Bearer
 POST https://mail.contoso.com/mapi/emsmdb/?MailboxId=8b4f@contoso.com HTTP/1.1
 User-Agent: Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.17928; Pro)

@@ -159,3 +159,23 @@ ACCEPTED
     assert_eq!(told(&analysis), "");
     assert_eq!(analysis.verdict.key(), "healthy");
 }
+
+#[test]
+fn a_name_that_nobody_registered_may_be_another_than_the_host() {
+    let analysis = analyse(
+        r#"PROBE
+### 09:14:09 outlook.exe:4312
+POST https://login.windows.net/common/oauth2/token HTTP/1.1
+Content-Type: application/x-www-form-urlencoded
+
+grant_type=refresh_token&resource=https%3A%2F%2Fex1.corp.contoso.com%2F&refresh_token=sample
+HTTP/1.1 400 Bad Request
+Content-Type: application/json
+
+{"error":"invalid_resource","error_description":"AADSTS500011: The resource principal was not found.","error_codes":[500011]}
+"#,
+    );
+    assert_eq!(told(&analysis), "spn-missing error @2");
+    assert!(analysis.findings[0].fix().iter().any(|s| s.contains("https://ex1.corp.contoso.com/")));
+    assert_eq!(analysis.verdict.key(), "broken/sign-in/spn-missing");
+}
