@@ -1,7 +1,6 @@
 //! What a view may ask for. Views change nothing but their own look; only [`super::App`] carries actions out.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use super::command::Command;
 use super::theme::Appearance;
@@ -29,8 +28,6 @@ pub enum Action {
     Copy(String),
     /// Open a file.
     OpenFile(PathBuf),
-    /// Open a file that came as bytes, with its name.
-    OpenBytes(String, Arc<[u8]>),
     /// Open pasted HTTP text.
     OpenText(String),
     /// Open one of the sample traces by its name.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use eframe::egui::{
-    CentralPanel, Context, Frame, Margin, Panel, Stroke, Ui, ViewportCommand, gui_zoom, vec2,
+    CentralPanel, Context, Event, Frame, Margin, Panel, Stroke, Ui, ViewportCommand, gui_zoom, vec2,
 };
 
 use super::action::Action;
@@ -96,7 +96,6 @@ impl App {
         match action {
             Action::Run(command) => self.run(command, ctx),
             Action::OpenFile(path) => self.open(Source::File(path), None, ctx),
-            Action::OpenBytes(name, bytes) => self.open(Source::Bytes(name, bytes), None, ctx),
             Action::OpenText(text) => self.open(Source::Text(text), None, ctx),
             Action::OpenSample(name) => {
                 if let Some(sample) = samples::find(name) {
@@ -237,6 +236,22 @@ impl App {
         }
     }
 
+    /// Text pasted where no text is typed is HTTP text to be looked at.
+    fn take_pasted(&mut self, ctx: &Context) {
+        if self.document.is_some() || self.dialog.is_some() || ctx.text_edit_focused() {
+            return;
+        }
+        let pasted = ctx.input(|i| {
+            i.events.iter().find_map(|event| match event {
+                Event::Paste(text) => Some(text.clone()),
+                _ => None,
+            })
+        });
+        if let Some(text) = pasted {
+            self.dialog = Some(Dialog::Paste(text));
+        }
+    }
+
     fn dialogs(&mut self, ctx: &Context, actions: &mut Vec<Action>) {
         let has_capture = self.document.is_some();
         let stays = match &mut self.dialog {
@@ -283,8 +298,8 @@ impl App {
 fn document_ui(ui: &mut Ui, document: &mut Document, actions: &mut Vec<Action>) {
     let theme = Theme::of(ui);
     let analysis = Arc::clone(&document.analysis);
-    shell::status_bar::ui(ui, &analysis);
-    shell::side_bar::ui(ui, &analysis, &document.selection, actions);
+    shell::status_bar::ui(ui, &document.facts);
+    document.side_bar.ui(ui, &analysis, &document.selection, actions);
     let context = ViewContext { analysis: &analysis, selection: &document.selection, theme };
     // A token's page needs the height, and its links lead to sessions anyway.
     if document.inspector_open && document.view != View::Tokens {
@@ -316,7 +331,7 @@ fn document_ui(ui: &mut Ui, document: &mut Document, actions: &mut Vec<Action>) 
     CentralPanel::default().frame(frame).show(ui, |ui| match document.view {
         View::Timeline => document.timeline.ui(ui, &context, actions),
         View::Sessions => {
-            Frame::new().inner_margin(Margin { left: 16, right: 4, top: 0, bottom: 0 }).show(
+            Frame::new().inner_margin(Margin { left: 20, right: 4, top: 0, bottom: 0 }).show(
                 ui,
                 |ui| {
                     document.sessions.ui(ui, &context, actions);
@@ -332,6 +347,7 @@ impl eframe::App for App {
     fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
         self.drain(ctx);
         self.take_dropped(ctx);
+        self.take_pasted(ctx);
         if self.dialog.is_none() {
             // The timeline moves by its own rows, which may be folded.
             let own_arrows = self.document.as_ref().is_none_or(|d| d.view != View::Sessions);

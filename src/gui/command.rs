@@ -141,7 +141,7 @@ impl Command {
                 Menu::File,
                 "Paste HTTP text…",
                 "Analyse requests and answers copied as text",
-                Some((CTRL.plus(Modifiers::SHIFT), Key::V)),
+                Some((CTRL.plus(Modifiers::SHIFT), Key::O)),
                 false,
             ),
             Self::Redact => (

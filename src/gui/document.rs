@@ -7,7 +7,8 @@ use super::command::Command;
 use super::inspector::Inspector;
 use super::loader::Source;
 use super::selection::Selection;
-use super::shell::side_bar;
+use super::shell::side_bar::{self, SideBar};
+use super::shell::status_bar;
 use super::theme::Theme;
 use super::views::findings::Findings;
 use super::views::sessions::Sessions;
@@ -32,6 +33,10 @@ pub(super) struct Document {
     pub(super) inspector_open: bool,
     /// The inspector.
     pub(super) inspector: Inspector,
+    /// What the status bar says.
+    pub(super) facts: Vec<String>,
+    /// Verdict, flows and notes.
+    pub(super) side_bar: SideBar,
     /// The ladder.
     pub(super) timeline: Timeline,
     /// The table.
@@ -52,6 +57,8 @@ impl Document {
             ..Selection::default()
         };
         Self {
+            facts: status_bar::facts(&analysis),
+            side_bar: SideBar::of(&analysis),
             analysis: Arc::new(analysis),
             source,
             selection,

@@ -115,7 +115,7 @@ impl Loader {
         loop {
             match self.events.try_recv() {
                 Ok(LoadEvent::Progress { stage, done, total }) => {
-                    self.progress = (stage, done, total)
+                    self.progress = (stage, done, total);
                 }
                 Ok(event) => return Some(event),
                 Err(TryRecvError::Empty) => return None,

@@ -131,7 +131,7 @@ fn write(
             ));
         }
     };
-    let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest = digest.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
     let report = |_: Stage, _: u64, _: u64| {};
     let verdict = |capture: &Capture| Analysis::of(capture.clone(), &Keys::default()).verdict.key();
     let written = export::redact_to_bytes(

@@ -42,7 +42,7 @@ pub(super) fn ui(ui: &mut Ui, subject: &Subject<'_>, actions: &mut Vec<Action>) 
             "A 401 must offer at least one way to authenticate",
         );
     }
-    for challenge in reading.challenges.iter() {
+    for challenge in &reading.challenges {
         let offer =
             meaning::of_header("www-authenticate", &challenge.word, session, subject.view.analysis);
         line(ui, "Offers", &shown(&challenge.word), &offer.unwrap_or_default());

@@ -87,7 +87,7 @@ pub(in crate::gui) fn message(session: &Session) -> String {
 }
 
 fn fields(text: &mut String, headers: &Headers) {
-    for header in headers.iter() {
+    for header in headers {
         let value = shown(&mask::header_value(&header.name, &header.value));
         let _ = writeln!(text, "{}", format!("{}: {value}", shown(&header.name)).trim_end());
     }

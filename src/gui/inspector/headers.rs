@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use eframe::egui::Ui;
+use eframe::egui::{RichText, Ui};
 use lucide_icons::Icon;
 
 use super::{Subject, meaning, shown};
@@ -16,6 +16,8 @@ const NAME: f32 = 170.0;
 const PARAMETER: f32 = 140.0;
 /// Room for the buttons at the right.
 const TAIL: f32 = 60.0;
+/// From this width on values and meanings stand side by side.
+const WIDE: f32 = 680.0;
 
 /// Draws the fields of a message. `part` tells request from answer.
 pub(super) fn ui(
@@ -81,24 +83,19 @@ fn field(
     let hides = mask::is_secret_header(&header.name) && masked != header.value.trim();
     let open = revealed.contains(place);
     let name = shown(&header.name);
-    let value = if name.eq_ignore_ascii_case("www-authenticate") && has_parameters(&header.value) {
-        // Its parameters stand in rows of their own below.
+    let split = name.eq_ignore_ascii_case("www-authenticate") && has_parameters(&header.value);
+    let value = if split {
         header.value.split_whitespace().next().unwrap_or_default().to_owned()
     } else {
         shown(if open { &header.value } else { &masked })
     };
-    let meaning = meaning::of_header(&name, &header.value, subject.session, subject.view.analysis);
+    // A challenge whose parameters stand below needs no words of its own.
+    let meaning = meaning::of_header(&name, &header.value, subject.session, subject.view.analysis)
+        .filter(|_| !split);
     let value = if value.is_empty() { "(empty)".to_owned() } else { value };
-    let mut cells = vec![
-        Cell::new(theme::mono(&name).color(theme.dim), NAME),
-        Cell::new(theme::mono(value).color(theme.text), value_width(ui)),
-    ];
-    match meaning {
-        Some(meaning) => cells.push(Cell::new(theme::small(meaning).color(theme.note), 0.0)),
-        None if header.value.len() < 60 => cells.push(Cell::new(theme::small(""), 0.0)),
-        // A long value without an explanation takes the whole width.
-        None => {}
-    }
+    let mut cells = vec![Cell::new(theme::mono(&name).color(theme.dim), NAME)];
+    let value = theme::mono(value).color(theme.text);
+    cells.extend(explained(ui, value, meaning.map(|m| theme::small(m).color(theme.note)), NAME));
     widgets::row(ui, cells, named.then_some(theme.selection), TAIL, |ui| {
         widgets::copy_button(ui, &name, || format!("{}: {masked}", header.name), actions);
         if hides {
@@ -112,9 +109,19 @@ fn field(
     });
 }
 
-/// Width of the values, so that values and meanings of all rows stand in line.
-fn value_width(ui: &Ui) -> f32 {
-    ((ui.available_width() - NAME - TAIL) * 0.56).max(220.0)
+/// A value and what it means: side by side where there is room, else one below the other. A value without a meaning
+/// has the room for itself. `left` is the width of what stands before it.
+fn explained(ui: &Ui, value: RichText, meaning: Option<RichText>, left: f32) -> Vec<Cell> {
+    /// Where meanings begin, seen from the row's start.
+    const VALUES: f32 = 0.6;
+    let whole = ui.available_width() - TAIL;
+    match meaning {
+        Some(meaning) if whole >= WIDE => {
+            vec![Cell::new(value, whole * VALUES - left), Cell::new(meaning, 0.0)]
+        }
+        Some(meaning) => vec![Cell::new(value, 0.0).note(meaning)],
+        None => vec![Cell::new(value, 0.0)],
+    }
 }
 
 /// Whether a challenge has named parameters: `Bearer client_id="…"`, not `NTLM TlRM…`.
@@ -126,7 +133,7 @@ fn has_parameters(value: &str) -> bool {
 fn challenge(ui: &mut Ui, headers: &Headers, evidence: Option<&Evidence>) {
     let theme = crate::gui::theme::Theme::of(ui);
     let challenges = Challenges::of(headers);
-    for challenge in challenges.iter() {
+    for challenge in &challenges {
         for parameter in meaning::parameters(challenge) {
             let (color, ground) = if parameter.missing {
                 (theme.error, Some(theme.error_surface))
@@ -135,18 +142,12 @@ fn challenge(ui: &mut Ui, headers: &Headers, evidence: Option<&Evidence>) {
                 (theme.text, named.then_some(theme.selection))
             };
             let said = if parameter.missing { theme.error } else { theme.note };
-            let cells = vec![
-                Cell::new(theme::small(""), NAME),
-                Cell::new(
-                    theme::mono(&parameter.name).family(theme::mono_medium()).color(color),
-                    PARAMETER,
-                ),
-                Cell::new(
-                    theme::mono(&parameter.value).color(color),
-                    (value_width(ui) - PARAMETER).max(120.0),
-                ),
-                Cell::new(theme::small(&parameter.meaning).color(said), 0.0),
-            ];
+            let name = theme::mono(&parameter.name).family(theme::mono_medium()).color(color);
+            let value = theme::mono(&parameter.value).color(color);
+            let meaning = Some(&parameter.meaning).filter(|m| !m.is_empty());
+            let meaning = meaning.map(|m| theme::small(m).color(said));
+            let mut cells = vec![Cell::new(theme::small(""), NAME), Cell::new(name, PARAMETER)];
+            cells.extend(explained(ui, value, meaning, NAME + PARAMETER));
             widgets::row(ui, cells, ground, TAIL, |_| {});
         }
     }

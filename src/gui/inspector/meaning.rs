@@ -1,5 +1,7 @@
 //! What header fields mean, said where they stand.
 
+use std::fmt::Write as _;
+
 use crate::analysis::Analysis;
 use crate::capture::Session;
 use crate::flow::duration;
@@ -96,14 +98,14 @@ fn of_token(session: &Session, analysis: &Analysis) -> String {
     };
     let mut text = format!("Token {}", token.id);
     if let Some(audience) = jwt.audience() {
-        text.push_str(&format!(" for {}", super::shown(audience)));
+        let _ = write!(text, " for {}", super::shown(audience));
     }
     if let (Some(expires), Some(used)) = (jwt.expires(), crate::flow::moment_of_use(session)) {
         let left = expires - used;
         if left.num_seconds() >= 0 {
-            text.push_str(&format!(", valid for another {}", duration(left)));
+            let _ = write!(text, ", valid for another {}", duration(left));
         } else {
-            text.push_str(&format!(", expired {} before", duration(-left)));
+            let _ = write!(text, ", expired {} before", duration(-left));
         }
     }
     text
@@ -134,7 +136,7 @@ pub(super) struct Parameter {
     pub(super) missing: bool,
 }
 
-/// The parameters of a challenge. One that lacks `authorization_uri` has it as missing.
+/// The parameters of a challenge. One that lacks `authorization_uri` has it as missing, before all others.
 pub(super) fn parameters(challenge: &Challenge) -> Vec<Parameter> {
     let mut rows: Vec<Parameter> = challenge
         .parameters
@@ -148,14 +150,15 @@ pub(super) fn parameters(challenge: &Challenge) -> Vec<Parameter> {
         .collect();
     if challenge.scheme == Scheme::Bearer && challenge.authorization_uri().is_none() {
         rows.retain(|row| !row.name.eq_ignore_ascii_case("authorization_uri"));
-        rows.push(Parameter {
+        let missing = Parameter {
             name: "authorization_uri".to_owned(),
             value: "missing".to_owned(),
             meaning:
                 "Exchange must name Entra ID here, or the client cannot know where to get a token"
                     .to_owned(),
             missing: true,
-        });
+        };
+        rows.insert(0, missing);
     }
     rows
 }
@@ -190,8 +193,8 @@ mod tests {
         let challenges = Challenges::of(&headers);
         let rows = parameters(challenges.bearer().unwrap());
         assert_eq!(rows.len(), 2);
-        assert!(rows[0].meaning.contains("Exchange"), "{}", rows[0].meaning);
-        assert!(rows[1].missing && rows[1].name == "authorization_uri");
+        assert!(rows[0].missing && rows[0].name == "authorization_uri");
+        assert!(rows[1].meaning.contains("Exchange"), "{}", rows[1].meaning);
     }
 
     #[test]

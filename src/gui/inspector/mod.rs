@@ -139,7 +139,7 @@ impl Inspector {
                 .show_separator_line(false)
                 .show(ui, |ui| fix::ui(ui, finding, context, actions));
         }
-        let frame = Frame::new().inner_margin(Margin { left: 16, right: 12, top: 0, bottom: 8 });
+        let frame = Frame::new().inner_margin(Margin { left: 20, right: 12, top: 0, bottom: 8 });
         eframe::egui::CentralPanel::default().frame(frame).show(ui, |ui| {
             ScrollArea::both()
                 .id_salt(("inspector", self.page, session.id.0))
@@ -159,7 +159,7 @@ impl Inspector {
     }
 
     fn bar(&mut self, ui: &mut Ui, subject: &Subject<'_>, actions: &mut Vec<Action>) {
-        let frame = Frame::new().inner_margin(Margin { left: 16, right: 12, top: 4, bottom: 2 });
+        let frame = Frame::new().inner_margin(Margin { left: 20, right: 12, top: 4, bottom: 2 });
         frame.show(ui, |ui| {
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = space(4);

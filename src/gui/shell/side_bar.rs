@@ -2,7 +2,7 @@
 
 use eframe::egui::{
     Color32, CursorIcon, Frame, Label, Margin, Panel, Rect, RichText, Role, ScrollArea, Sense,
-    Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+    Stroke, StrokeKind, TextEdit, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 use lucide_icons::Icon;
 
@@ -17,29 +17,144 @@ use crate::gui::widgets;
 use crate::rules::{self, Severity};
 use crate::verdict::Verdict;
 
-/// Draws the side bar.
-pub(in crate::gui) fn ui(
-    ui: &mut Ui,
-    analysis: &Analysis,
-    selection: &Selection,
-    actions: &mut Vec<Action>,
-) {
-    let theme = Theme::of(ui);
-    let margin = Margin { left: 14, right: 2, top: 14, bottom: 8 };
-    let frame = Frame::new().fill(theme.panel).inner_margin(margin);
-    Panel::left("side bar").frame(frame).default_size(256.0).size_range(220.0..=400.0).show(
-        ui,
-        |ui| {
+/// From this many flows on there is a filter above them.
+const MANY: usize = 9;
+
+/// The side bar's own look, and what does not change while a capture is open.
+#[derive(Debug)]
+pub(in crate::gui) struct SideBar {
+    filter: String,
+    notes: Vec<NoteLine>,
+}
+
+impl SideBar {
+    /// Reads what is worth a note.
+    pub(in crate::gui) fn of(analysis: &Analysis) -> Self {
+        Self { filter: String::new(), notes: note_lines(analysis) }
+    }
+
+    /// Draws the side bar.
+    pub(in crate::gui) fn ui(
+        &mut self,
+        ui: &mut Ui,
+        analysis: &Analysis,
+        selection: &Selection,
+        actions: &mut Vec<Action>,
+    ) {
+        let theme = Theme::of(ui);
+        let margin = Margin { left: 14, right: 2, top: 14, bottom: 8 };
+        let frame = Frame::new().fill(theme.panel).inner_margin(margin);
+        let panel =
+            Panel::left("side bar").frame(frame).default_size(256.0).size_range(220.0..=400.0);
+        panel.show(ui, |ui| {
             ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
                 ui.set_max_width(ui.available_width() - 12.0);
                 verdict(ui, analysis, actions);
                 ui.add_space(space(4));
-                flows(ui, analysis, selection, actions);
+                self.flows(ui, analysis, selection, actions);
                 ui.add_space(space(4));
-                notes(ui, analysis, actions);
+                self.notes(ui, actions);
             });
-        },
-    );
+        });
+    }
+
+    fn flows(
+        &mut self,
+        ui: &mut Ui,
+        analysis: &Analysis,
+        selection: &Selection,
+        actions: &mut Vec<Action>,
+    ) {
+        let theme = Theme::of(ui);
+        let flows = &analysis.flows.flows;
+        ui.horizontal(|ui| {
+            ui.label(theme::overline("Flows").color(theme.dim));
+            if selection.flow.is_some() && widgets::link(ui, "Show all").clicked() {
+                actions.push(Action::SelectFlow(None));
+            }
+        });
+        ui.add_space(2.0);
+        if flows.is_empty() {
+            let text =
+                "No client talked to Exchange in this capture. Start the capture before Outlook";
+            ui.add(Label::new(RichText::new(text).color(theme.dim)).wrap());
+        }
+        if flows.len() >= MANY {
+            let hint = RichText::new("Filter flows").color(theme.dim);
+            let field = TextEdit::singleline(&mut self.filter).hint_text(hint);
+            ui.add(field.desired_width(f32::INFINITY)).accessible_name("Filter flows");
+        }
+        let filter = self.filter.to_lowercase();
+        ui.scope(|ui| {
+            ui.spacing_mut().item_spacing.y = 2.0;
+            let fits = |flow: &&Flow| flow_name(flow).to_lowercase().contains(&filter);
+            for flow in flows.iter().filter(fits) {
+                let chosen = selection.flow == Some(flow.id);
+                if flow_row(ui, flow, chosen) {
+                    actions.push(Action::SelectFlow((!chosen).then_some(flow.id)));
+                }
+            }
+        });
+    }
+
+    fn notes(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
+        if self.notes.is_empty() {
+            return;
+        }
+        let theme = Theme::of(ui);
+        ui.label(theme::overline("Notes").color(theme.dim));
+        ui.add_space(2.0);
+        for line in &self.notes {
+            let (icon, color) = match line.severity {
+                Some(severity) => (theme::severity_icon(severity), theme.severity(severity)),
+                None => (Icon::FileWarning, theme.dim),
+            };
+            if note(ui, icon, color, line) {
+                actions.extend(line.action.clone());
+            }
+        }
+    }
+}
+
+/// A note as the side bar shows it.
+#[derive(Clone, Debug)]
+struct NoteLine {
+    /// `None` for an oddity of the file.
+    severity: Option<Severity>,
+    title: &'static str,
+    message: String,
+    action: Option<Action>,
+}
+
+/// Warnings and notes of the rules, each rule once, then the oddities of the file, each kind once.
+fn note_lines(analysis: &Analysis) -> Vec<NoteLine> {
+    let mut lines: Vec<NoteLine> = Vec::new();
+    let minor = || analysis.findings.iter().filter(|f| f.severity < Severity::Error);
+    for (at, finding) in minor().enumerate() {
+        if minor().take(at).any(|f| f.rule == finding.rule) {
+            continue;
+        }
+        let times = minor().filter(|f| f.rule == finding.rule).count();
+        lines.push(NoteLine {
+            severity: Some(finding.severity),
+            title: rules::find(finding.rule).map_or("Finding", |r| r.title),
+            message: with_more(&finding.message, times),
+            action: Some(Action::ShowFix(finding.rule)),
+        });
+    }
+    let notes = &analysis.capture.notes;
+    let mut kinds: Vec<NoteKind> = notes.iter().map(|n| n.kind).collect();
+    kinds.sort_unstable();
+    for kind in kinds.chunk_by(|a, b| a == b) {
+        let Some(first) = notes.iter().find(|n| Some(&n.kind) == kind.first()) else { continue };
+        lines.push(NoteLine {
+            severity: None,
+            title: note_title(first.kind),
+            message: with_more(&first.message, kind.len()),
+            action: first.session.map(Action::SelectSession),
+        });
+    }
+    lines
 }
 
 /// `Broken at the challenge`
@@ -101,30 +216,6 @@ pub(in crate::gui) fn proof(analysis: &Analysis, session: SessionId) -> Action {
         .find(|f| Some(f.rule) == analysis.verdict.rule && f.session() == Some(session))
         .and_then(|f| f.evidence.first())
         .map_or(Action::SelectSession(session), |e| Action::ShowEvidence(e.clone()))
-}
-
-fn flows(ui: &mut Ui, analysis: &Analysis, selection: &Selection, actions: &mut Vec<Action>) {
-    let theme = Theme::of(ui);
-    ui.horizontal(|ui| {
-        ui.label(theme::overline("Flows").color(theme.dim));
-        if selection.flow.is_some() && widgets::link(ui, "Show all").clicked() {
-            actions.push(Action::SelectFlow(None));
-        }
-    });
-    ui.add_space(2.0);
-    if analysis.flows.flows.is_empty() {
-        let text = "No client talked to Exchange in this capture. Start the capture before Outlook";
-        ui.add(Label::new(RichText::new(text).color(theme.dim)).wrap());
-    }
-    ui.scope(|ui| {
-        ui.spacing_mut().item_spacing.y = 2.0;
-        for flow in &analysis.flows.flows {
-            let chosen = selection.flow == Some(flow.id);
-            if flow_row(ui, flow, chosen) {
-                actions.push(Action::SelectFlow((!chosen).then_some(flow.id)));
-            }
-        }
-    });
 }
 
 /// A flow: outcome, protocol, host, and its five steps as small marks. True when clicked.
@@ -216,45 +307,6 @@ fn flow_tooltip(flow: &Flow) -> String {
     lines.join("\n")
 }
 
-fn notes(ui: &mut Ui, analysis: &Analysis, actions: &mut Vec<Action>) {
-    let theme = Theme::of(ui);
-    let findings: Vec<_> =
-        analysis.findings.iter().filter(|f| f.severity < Severity::Error).collect();
-    if findings.is_empty() && analysis.capture.notes.is_empty() {
-        return;
-    }
-    ui.label(theme::overline("Notes").color(theme.dim));
-    ui.add_space(2.0);
-    let mut told = Vec::new();
-    for finding in &findings {
-        // One rule may fire in several flows; the findings view lists them all.
-        if told.contains(&finding.rule) {
-            continue;
-        }
-        told.push(finding.rule);
-        let title = rules::find(finding.rule).map_or("Finding", |r| r.title);
-        let times = findings.iter().filter(|f| f.rule == finding.rule).count();
-        let icon = theme::severity_icon(finding.severity);
-        let color = theme.severity(finding.severity);
-        if note(ui, icon, color, title, &with_more(&finding.message, times)) {
-            actions.push(Action::ShowFix(finding.rule));
-        }
-    }
-    let mut kinds: Vec<NoteKind> = analysis.capture.notes.iter().map(|n| n.kind).collect();
-    kinds.sort_unstable();
-    kinds.dedup();
-    for kind in kinds {
-        let of_kind: Vec<_> = analysis.capture.notes.iter().filter(|n| n.kind == kind).collect();
-        let Some(first) = of_kind.first() else { continue };
-        let message = with_more(&first.message, of_kind.len());
-        if note(ui, Icon::FileWarning, theme.dim, note_title(kind), &message)
-            && let Some(session) = first.session
-        {
-            actions.push(Action::SelectSession(session));
-        }
-    }
-}
-
 fn with_more(message: &str, times: usize) -> String {
     match times {
         0 | 1 => message.to_owned(),
@@ -279,7 +331,7 @@ const fn note_title(kind: NoteKind) -> &'static str {
 }
 
 /// An icon, a head and a sentence. True when clicked.
-fn note(ui: &mut Ui, icon: Icon, color: Color32, title: &str, message: &str) -> bool {
+fn note(ui: &mut Ui, icon: Icon, color: Color32, line: &NoteLine) -> bool {
     let theme = Theme::of(ui);
     let response = ui
         .scope_builder(UiBuilder::new().sense(Sense::click()), |ui| {
@@ -290,15 +342,15 @@ fn note(ui: &mut Ui, icon: Icon, color: Color32, title: &str, message: &str) -> 
                     widgets::decoration(ui, theme::icon(icon).color(color));
                     ui.vertical(|ui| {
                         ui.spacing_mut().item_spacing.y = 1.0;
-                        ui.add(Label::new(theme::strong(title)).selectable(false).wrap());
-                        let text = theme::small(widgets::tidy(message, 160)).color(theme.dim);
+                        ui.add(Label::new(theme::strong(line.title)).selectable(false).wrap());
+                        let text = theme::small(widgets::tidy(&line.message, 160)).color(theme.dim);
                         ui.add(Label::new(text).selectable(false).wrap());
                     });
                 });
             });
         })
         .response;
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, title));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, line.title));
     if response.hovered() || response.has_focus() {
         let line = Stroke::new(1.0, theme.line);
         ui.painter().rect_stroke(response.rect, CORNER, line, StrokeKind::Inside);

@@ -61,7 +61,7 @@ fn drop_area(ui: &mut Ui, actions: &mut Vec<Action>) {
         ui.add_space(space(4));
         ui.horizontal(|ui| {
             // The two buttons are about this wide.
-            ui.add_space((ui.available_width() - 220.0) / 2.0);
+            ui.add_space((ui.available_width() - 206.0) / 2.0);
             if widgets::primary_button(ui, Command::Open.text()).clicked() {
                 actions.push(Action::Run(Command::Open));
             }
@@ -191,7 +191,8 @@ fn card(ui: &mut Ui, sample: &Sample, width: f32, actions: &mut Vec<Action>) {
     about.wrap.max_rows = 3;
     words.add(Label::new(about).selectable(false));
     let response = response.on_hover_cursor(CursorIcon::PointingHand);
-    if response.on_hover_text(theme::small(sample.about)).clicked() {
+    let hint = format!("{}\n\nLook at: {}", sample.about, sample.point_at);
+    if response.on_hover_text(theme::small(hint)).clicked() {
         actions.push(Action::OpenSample(sample.file_name));
     }
 }

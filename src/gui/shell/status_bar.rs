@@ -9,7 +9,7 @@ use crate::gui::theme::{self, Theme, space};
 use crate::gui::widgets;
 
 /// Draws the bar.
-pub(in crate::gui) fn ui(ui: &mut Ui, analysis: &Analysis) {
+pub(in crate::gui) fn ui(ui: &mut Ui, facts: &[String]) {
     let theme = Theme::of(ui);
     let frame = Frame::new().fill(theme.panel).inner_margin(Margin::symmetric(14, 0));
     Panel::bottom("status bar").frame(frame).exact_size(28.0).resizable(false).show(ui, |ui| {
@@ -21,7 +21,7 @@ pub(in crate::gui) fn ui(ui: &mut Ui, analysis: &Analysis) {
             widgets::glyph(ui, Icon::ShieldCheck, theme.ok, "Protected");
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = space(4);
-                for text in facts(analysis) {
+                for text in facts {
                     ui.add(Label::new(theme::small(text).color(theme.dim)).truncate());
                 }
             });
@@ -29,7 +29,8 @@ pub(in crate::gui) fn ui(ui: &mut Ui, analysis: &Analysis) {
     });
 }
 
-fn facts(analysis: &Analysis) -> Vec<String> {
+/// What the bar says of a capture.
+pub(in crate::gui) fn facts(analysis: &Analysis) -> Vec<String> {
     let capture = &analysis.capture;
     let mut facts =
         vec![count(capture.sessions.len(), "session"), count(analysis.flows.flows.len(), "flow")];

@@ -4,7 +4,8 @@ mod filter;
 mod line;
 
 use eframe::egui::{
-    Align, CursorIcon, Label, Layout, RichText, Role, Sense, TextWrapMode, Ui, WidgetInfo,
+    Align, CursorIcon, Label, Layout, RichText, Role, ScrollArea, Sense, TextWrapMode, Ui,
+    WidgetInfo,
 };
 use egui_extras::{Column as Width, TableBuilder};
 use lucide_icons::Icon;
@@ -143,6 +144,18 @@ impl Sessions {
         self.seen = context.selection.revision;
         let target = context.selection.session.filter(|_| moved).and_then(|id| self.place(id));
 
+        ScrollArea::horizontal().id_salt("sessions").auto_shrink(false).show(ui, |ui| {
+            self.table(ui, context, target, actions);
+        });
+    }
+
+    fn table(
+        &mut self,
+        ui: &mut Ui,
+        context: &ViewContext<'_>,
+        target: Option<usize>,
+        actions: &mut Vec<Action>,
+    ) {
         ui.spacing_mut().item_spacing.x = space(2);
         let mut table = TableBuilder::new(ui)
             .id_salt("sessions")
