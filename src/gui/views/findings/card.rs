@@ -46,7 +46,10 @@ fn head(ui: &mut Ui, finding: &Finding, open: bool) -> bool {
                 Label::new(theme::icon(theme::severity_icon(finding.severity)).color(color))
                     .selectable(false),
             );
-            ui.add(Label::new(theme::strong(severity(finding.severity)).color(color)).selectable(false));
+            ui.add(
+                Label::new(theme::strong(severity(finding.severity)).color(color))
+                    .selectable(false),
+            );
             if let Some(step) = finding.step {
                 let text = format!("at the {} step", step.name().to_lowercase());
                 ui.add(Label::new(RichText::new(text).color(theme.dim)).selectable(false));
@@ -129,8 +132,11 @@ fn proof(ui: &mut Ui, evidence: &Evidence, severity: Severity, actions: &mut Vec
         ui,
         vec![
             Cell::new(
-                RichText::new(place)
-                    .color(if evidence.session.is_some() { theme.accent } else { theme.dim }),
+                RichText::new(place).color(if evidence.session.is_some() {
+                    theme.accent
+                } else {
+                    theme.dim
+                }),
                 (width * 0.13).max(84.0),
             ),
             Cell::new(theme::mono(what).color(theme.dim), (width * 0.23).max(120.0)),

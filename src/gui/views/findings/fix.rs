@@ -12,10 +12,10 @@ pub(super) fn ui(ui: &mut Ui, steps: &[String], actions: &mut Vec<Action>) {
         let number = at + 1;
         let (words, command) = split(step);
         ui.horizontal_top(|ui| {
-            ui.add_sized(
-                [16.0, 20.0],
-                Label::new(theme::strong(number.to_string()).color(Theme::of(ui).dim)),
-            );
+            ui.scope(|ui| {
+                ui.set_width(space(3));
+                ui.label(theme::strong(number.to_string()).color(Theme::of(ui).dim));
+            });
             ui.vertical(|ui| {
                 if !words.is_empty() {
                     ui.add(Label::new(RichText::new(words)).wrap());

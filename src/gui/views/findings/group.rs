@@ -22,12 +22,8 @@ pub(super) fn of(analysis: &Analysis) -> Vec<Group<'_>> {
         .collect();
     groups.sort_by_key(|g| g.flow.is_some_and(|f| f.outcome != Outcome::Broken));
     let known = |id: FlowId| analysis.flows.flow(id).is_some();
-    let rest: Vec<_> = analysis
-        .findings
-        .iter()
-        .enumerate()
-        .filter(|(_, f)| !f.flow.is_some_and(known))
-        .collect();
+    let rest: Vec<_> =
+        analysis.findings.iter().enumerate().filter(|(_, f)| !f.flow.is_some_and(known)).collect();
     if !rest.is_empty() {
         groups.push(Group { flow: None, findings: sorted(rest) });
     }

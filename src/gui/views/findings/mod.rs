@@ -34,13 +34,14 @@ impl Findings {
             return;
         }
         let asked = self.asked(context);
+        let worst = context.analysis.worst();
         ScrollArea::vertical().id_salt("findings").auto_shrink(false).show(ui, |ui| {
             Frame::new().inner_margin(Margin::symmetric(20, 14)).show(ui, |ui| {
                 ui.set_max_width(ui.available_width().min(1080.0));
                 for group in group::of(context.analysis) {
                     head(ui, &group, context);
                     for (at, finding) in group.findings {
-                        let open = self.is_open(at, finding);
+                        let open = self.is_open(at, finding, worst);
                         let response = ui.scope(|ui| card::ui(ui, finding, open, actions));
                         if response.inner {
                             self.chosen.insert(at, !open);
@@ -68,9 +69,9 @@ impl Findings {
         Some(at)
     }
 
-    /// What breaks the flow stands open; the rest waits to be opened.
-    fn is_open(&self, at: usize, finding: &Finding) -> bool {
-        self.chosen.get(&at).copied().unwrap_or(finding.severity == Severity::Error)
+    /// The worst findings stand open; the rest waits to be opened.
+    fn is_open(&self, at: usize, finding: &Finding, worst: Option<Severity>) -> bool {
+        self.chosen.get(&at).copied().unwrap_or(Some(finding.severity) == worst)
     }
 }
 
@@ -95,8 +96,12 @@ fn head(ui: &mut Ui, group: &Group<'_>, context: &ViewContext<'_>) {
 
 fn empty(ui: &mut Ui, context: &ViewContext<'_>) {
     let sentence = match context.analysis.verdict.outcome {
-        Outcome::Healthy => "No rule found anything wrong: the flow reached the mailbox as it should",
-        Outcome::Broken => "The flow is broken for a reason that no rule knows; the timeline shows where",
+        Outcome::Healthy => {
+            "No rule found anything wrong: the flow reached the mailbox as it should"
+        }
+        Outcome::Broken => {
+            "The flow is broken for a reason that no rule knows; the timeline shows where"
+        }
         Outcome::NotHma | Outcome::NotEnoughEvidence => {
             "No rule found anything wrong in what this capture shows"
         }

@@ -66,10 +66,8 @@ impl Pen<'_> {
 
     fn session(&self, row: &SessionRow, height: f32, state: State, figures: &mut Vec<Figure>) {
         let ground = ground(row, state);
-        let area = Rect::from_min_max(
-            pos2(8.0, 1.0),
-            pos2(self.geometry.width - 8.0, height - 1.0),
-        );
+        let area =
+            Rect::from_min_max(pos2(8.0, 1.0), pos2(self.geometry.width - 8.0, height - 1.0));
         if ground != Ink::Background || state.focused {
             let border = state.focused.then_some(Ink::Accent);
             figures.push(Figure::Panel { rect: area, fill: ground, border, corner: 6 });
@@ -163,7 +161,14 @@ impl Pen<'_> {
         }
         if let Some(took) = row.took {
             let text = format!("+{}", format::duration(took));
-            figures.push(words(pos2(right, lower), Side::Right, &text, Ink::Dim, Face::Mono, 100.0));
+            figures.push(words(
+                pos2(right, lower),
+                Side::Right,
+                &text,
+                Ink::Dim,
+                Face::Mono,
+                100.0,
+            ));
         }
     }
 
@@ -296,10 +301,8 @@ impl Pen<'_> {
     }
 
     fn fold(&self, fold: &Fold, height: f32, state: State, figures: &mut Vec<Figure>) {
-        let rect = Rect::from_min_max(
-            pos2(8.0, 4.0),
-            pos2(self.geometry.width - 8.0, height - 4.0),
-        );
+        let rect =
+            Rect::from_min_max(pos2(8.0, 4.0), pos2(self.geometry.width - 8.0, height - 4.0));
         let fill = if state.hovered { Ink::Hover } else { Ink::Panel };
         let border = state.focused.then_some(Ink::Accent);
         figures.push(Figure::Panel { rect, fill, border, corner: 6 });

@@ -10,7 +10,7 @@ use crate::flow::{
     is_good_challenge,
 };
 use crate::knowledge::entra_error::{self, ClientAction};
-use crate::rules::Severity;
+use crate::rules::{Finding, Severity};
 
 /// Whether an answer is good news.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -48,20 +48,22 @@ pub(super) struct Interest {
     first: HashSet<SessionId>,
 }
 
-type Kind = (Option<FlowId>, Endpoint, Discriminant<RequestMessage>, Discriminant<AnswerMessage>, u16, u32);
+type Kind =
+    (Option<FlowId>, Endpoint, Discriminant<RequestMessage>, Discriminant<AnswerMessage>, u16, u32);
 
 impl Interest {
     /// Looks over a capture.
     pub(super) fn of(analysis: &Analysis) -> Self {
         let steps = || analysis.flows.flows.iter().flat_map(|f| f.steps);
         let worth = |severity: Severity| severity >= Severity::Warning;
-        let evidence = analysis.findings.iter().filter(|f| worth(f.severity)).flat_map(|f| &f.evidence);
+        let evidence =
+            analysis.findings.iter().filter(|f| worth(f.severity)).flat_map(|f| &f.evidence);
         let decisive = steps().filter_map(|s| s.session).chain(evidence.filter_map(|e| e.session));
         let errors = analysis.findings.iter().filter(|f| f.severity == Severity::Error);
         let failed = steps()
             .filter(|s| s.state == StepState::Failed)
             .filter_map(|s| s.session)
-            .chain(errors.filter_map(|f| f.session()));
+            .chain(errors.filter_map(Finding::session));
         Self { decisive: decisive.collect(), failed: failed.collect(), first: first(analysis) }
     }
 
@@ -110,7 +112,7 @@ fn first(analysis: &Analysis) -> HashSet<SessionId> {
             .diagnostics
             .as_ref()
             .map(|d| d.code)
-            .or_else(|| reading.oauth_error().and_then(|e| e.code()))
+            .or_else(|| reading.oauth_error().and_then(OAuthError::code))
             .unwrap_or_default();
         (
             owners.get(&reading.session).copied(),
@@ -149,8 +151,12 @@ pub(super) fn tone(reading: &Reading) -> Tone {
                 _ => Tone::Failed,
             }
         }
-        (AnswerMessage::Refusal | AnswerMessage::Failure | AnswerMessage::Missing, _) => Tone::Failed,
-        (AnswerMessage::Challenge | AnswerMessage::Success | AnswerMessage::Redirect, _) => Tone::Quiet,
+        (AnswerMessage::Refusal | AnswerMessage::Failure | AnswerMessage::Missing, _) => {
+            Tone::Failed
+        }
+        (AnswerMessage::Challenge | AnswerMessage::Success | AnswerMessage::Redirect, _) => {
+            Tone::Quiet
+        }
     }
 }
 
@@ -177,14 +183,17 @@ pub(super) fn describe<'a>(sessions: impl Iterator<Item = (&'a Session, Routine)
     if counts.len() == 1 {
         return match counts.first_key_value() {
             Some((Routine::OtherHost, n)) => {
-                let shown: Vec<&str> = hosts.iter().copied().take(2).filter(|h| !h.is_empty()).collect();
+                let shown: Vec<&str> =
+                    hosts.iter().copied().take(2).filter(|h| !h.is_empty()).collect();
                 let more = if hosts.len() > 2 { ", …" } else { "" };
                 match shown.is_empty() {
                     true => format!("{n} sessions to other hosts"),
                     false => format!("{n} sessions to other hosts: {}{more}", shown.join(", ")),
                 }
             }
-            Some((Routine::SignInContent, n)) => format!("{n} sessions: sign-in pages and look-ups"),
+            Some((Routine::SignInContent, n)) => {
+                format!("{n} sessions: sign-in pages and look-ups")
+            }
             Some((Routine::Success, n)) => format!("{n} more sessions that succeeded"),
             Some((Routine::Repeat, n)) => format!("{n} sessions that repeat earlier ones"),
             None => String::new(),

@@ -112,11 +112,7 @@ pub(super) struct Fold {
 
 impl Layout {
     /// Lays out a capture, or one flow of it. `open` names the unfolded folds by their first sessions.
-    pub(super) fn of(
-        analysis: &Analysis,
-        flow: Option<FlowId>,
-        open: &HashSet<SessionId>,
-    ) -> Self {
+    pub(super) fn of(analysis: &Analysis, flow: Option<FlowId>, open: &HashSet<SessionId>) -> Self {
         let shown = Shown::of(analysis, flow);
         let interest = Interest::of(analysis);
         let breaking = BreakPoint::of(analysis, flow);
@@ -143,7 +139,8 @@ impl Layout {
             builder.rows.extend(unseen.before.remove(&reading.session).unwrap_or_default());
             let mut row = session_row(analysis, reading, session, flow);
             row.tone = interest.tone(reading);
-            row.broken = breaking.as_ref().filter(|(at, _)| *at == session.id).map(|(_, b)| b.clone());
+            row.broken =
+                breaking.as_ref().filter(|(at, _)| *at == session.id).map(|(_, b)| b.clone());
             builder.rows.push(Row::Session(Box::new(row)));
             builder.rows.extend(unseen.after.remove(&reading.session).unwrap_or_default());
         }
@@ -245,7 +242,9 @@ impl Builder<'_> {
             self.rows.push(Row::Fold(Fold {
                 sessions: run.iter().map(|(reading, _, _)| reading.session).collect(),
                 open,
-                label: interest::describe(run.iter().map(|(_, session, routine)| (*session, *routine))),
+                label: interest::describe(
+                    run.iter().map(|(_, session, routine)| (*session, *routine)),
+                ),
             }));
         }
         if open || !folds {
@@ -468,8 +467,7 @@ Outlook outlook.exe:7720 | Exchange mail.contoso.com | Entra ID \n\
     #[test]
     fn a_capture_without_sessions_has_no_rows() {
         let empty = crate::capture::Capture::new("empty.har", crate::capture::Format::Har);
-        let layout =
-            Layout::of(&Analysis::of(empty, &Keys::default()), None, &HashSet::new());
+        let layout = Layout::of(&Analysis::of(empty, &Keys::default()), None, &HashSet::new());
         assert!(layout.rows.is_empty() && layout.lanes.is_empty());
     }
 }

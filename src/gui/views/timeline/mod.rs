@@ -34,8 +34,10 @@ use crate::gui::widgets;
 #[derive(Debug)]
 pub struct Timeline {
     layout: Layout,
-    /// What the layout was made from: the filter and the count of fold changes.
-    made_from: Option<Option<FlowId>>,
+    /// The filter that the layout was made with; `None` before there is one.
+    flow: Option<Option<FlowId>>,
+    /// Whether a fold changed since the layout was made.
+    stale: bool,
     /// The folds that are open, by their first sessions.
     open: HashSet<SessionId>,
     zoom: f32,
@@ -58,7 +60,8 @@ impl Default for Timeline {
     fn default() -> Self {
         Self {
             layout: Layout::default(),
-            made_from: None,
+            flow: None,
+            stale: false,
             open: HashSet::new(),
             zoom: 1.0,
             seen: None,
@@ -74,7 +77,8 @@ impl Timeline {
         self.refresh(context);
         toolbar::ui(self, ui, context, actions);
         if self.layout.rows.is_empty() {
-            let sentence = "Open another capture with File › Open…, or record again while Outlook connects";
+            let sentence =
+                "Open another capture with File › Open…, or record again while Outlook connects";
             widgets::empty(ui, Icon::Rows3, "No sessions", sentence);
             return;
         }
@@ -84,32 +88,35 @@ impl Timeline {
             if !self.open.remove(&fold) {
                 self.open.insert(fold);
             }
-            self.made_from = None;
+            self.stale = true;
         }
     }
 
     /// Lays out anew when the filter or a fold changed, and finds what to scroll to.
     fn refresh(&mut self, context: &ViewContext<'_>) {
         let selection = context.selection;
-        let opened = self.made_from.is_none() && self.seen.is_none();
-        let filtered = self.made_from != Some(selection.flow);
-        if filtered {
-            let other_flow = self.made_from.is_some();
-            self.layout = Layout::of(context.analysis, selection.flow, &self.open);
-            self.made_from = Some(selection.flow);
-            if opened || other_flow {
-                self.scroll_to = self.layout.first_break.map(|row| Goal { row, centered: true });
-            }
+        let filtered = self.flow != Some(selection.flow);
+        if filtered || self.stale {
+            self.lay_out(context);
         }
-        let Some(session) = selection.session.filter(|s| self.seen != Some(*s)) else { return };
-        self.seen = Some(session);
+        let chosen = selection.session.filter(|s| filtered || self.seen != Some(*s));
+        self.seen = selection.session;
         // A session that was chosen elsewhere may be folded away here.
-        if let Some(fold) = self.layout.fold_of(session) {
+        if let Some(fold) = chosen.and_then(|session| self.layout.fold_of(session)) {
             self.open.insert(fold);
-            self.layout = Layout::of(context.analysis, selection.flow, &self.open);
+            self.lay_out(context);
         }
-        let row = self.layout.row_of(session);
-        self.scroll_to = row.map(|row| Goal { row, centered: opened }).or(self.scroll_to);
+        let row = chosen.and_then(|session| self.layout.row_of(session));
+        let row = row.or(self.layout.first_break.filter(|_| filtered));
+        if let Some(row) = row.or(filtered.then_some(0)) {
+            self.scroll_to = Some(Goal { row, centered: filtered });
+        }
+    }
+
+    fn lay_out(&mut self, context: &ViewContext<'_>) {
+        self.flow = Some(context.selection.flow);
+        self.stale = false;
+        self.layout = Layout::of(context.analysis, context.selection.flow, &self.open);
     }
 
     /// Moves the selection by the keyboard, unless a text field has it.
@@ -117,7 +124,7 @@ impl Timeline {
         if ui.ctx().text_edit_focused() {
             return;
         }
-        let mut pressed = |key| ui.input_mut(|i| i.consume_key(Modifiers::NONE, key));
+        let pressed = |key| ui.input_mut(|i| i.consume_key(Modifiers::NONE, key));
         let step = if pressed(Key::ArrowDown) {
             1
         } else if pressed(Key::ArrowUp) {
@@ -195,8 +202,7 @@ impl Timeline {
             paint::paint(ui.painter(), context.theme, origin, &figures);
             let Some(Figure::Panel { rect, .. }) = figures.first() else { continue };
             let id = ui.scope_id().with(("lane", lane.actor));
-            let response =
-                ui.interact(rect.translate(origin), id, eframe::egui::Sense::hover());
+            let response = ui.interact(rect.translate(origin), id, eframe::egui::Sense::hover());
             let label = format!("{} {}", lane.name, lane.detail());
             response.widget_info(|| {
                 eframe::egui::WidgetInfo::labeled(eframe::egui::Role::Label, true, label.trim())

@@ -44,7 +44,9 @@ fn paint_one(painter: &Painter, theme: &Theme, origin: Vec2, figure: &Figure) {
             let stroke = border.map_or(Stroke::NONE, |ink| Stroke::new(1.0, color(theme, ink)));
             painter.rect(rect, *corner, color(theme, *fill), stroke, StrokeKind::Inside);
         }
-        Figure::Hatching { rect, ink } => hatch(painter, rect.translate(origin), color(theme, *ink)),
+        Figure::Hatching { rect, ink } => {
+            hatch(painter, rect.translate(origin), color(theme, *ink))
+        }
         Figure::Words { at, side, text, ink, face, width } => {
             let format = TextFormat::simple(font(*face), color(theme, *ink));
             let mut job = LayoutJob::single_section(text.clone(), format);

@@ -9,9 +9,9 @@ use super::paint;
 use crate::capture::SessionId;
 use crate::flow::duration;
 use crate::gui::action::Action;
+use crate::gui::views::ViewContext;
 use crate::gui::widgets::tidy;
 use crate::gui::{format, theme};
-use crate::gui::views::ViewContext;
 use crate::http::mask;
 
 /// Draws the rows of a ladder.
@@ -32,10 +32,8 @@ impl Rows<'_> {
             let (Some(row), Some(place)) = (self.layout.rows.get(at), self.geometry.row(at)) else {
                 continue;
             };
-            let rect = Rect::from_min_max(
-                pos2(0.0, place.start),
-                pos2(self.geometry.width, place.end),
-            );
+            let rect =
+                Rect::from_min_max(pos2(0.0, place.start), pos2(self.geometry.width, place.end));
             self.row(ui, at, row, rect.translate(self.origin), actions);
         }
     }
@@ -52,11 +50,8 @@ impl Rows<'_> {
         let response = ui.interact(rect, id, sense);
         let selected = row.session().is_some_and(|s| self.context.selection.session == Some(s));
         name(&response, row, selected);
-        let state = State {
-            selected,
-            hovered: acts && response.hovered(),
-            focused: response.has_focus(),
-        };
+        let state =
+            State { selected, hovered: acts && response.hovered(), focused: response.has_focus() };
         let figures = self.pen.row(row, rect.height(), state);
         let origin = vec2(self.origin.x, rect.top());
         paint::paint(ui.painter(), self.context.theme, origin, &figures);

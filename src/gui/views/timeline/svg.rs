@@ -207,12 +207,7 @@ mod tests {
         assert!(svg.contains("MAPI probe: empty Bearer"), "{svg}");
         assert!(svg.contains("First break: the challenge"), "{svg}");
         let mut reader = quick_xml::Reader::from_str(&svg);
-        loop {
-            match reader.read_event().unwrap() {
-                quick_xml::events::Event::Eof => break,
-                _ => {}
-            }
-        }
+        while reader.read_event().unwrap() != quick_xml::events::Event::Eof {}
     }
 
     #[test]

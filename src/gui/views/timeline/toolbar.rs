@@ -1,6 +1,8 @@
 //! Above the ladder: which flow to show, how tall the rows are, and a copy of the picture.
 
-use eframe::egui::{Align, Button, Layout as Direction, ScrollArea, Ui};
+use eframe::egui::{
+    Align, Button, Layout as Direction, Response, Role, ScrollArea, Ui, WidgetInfo,
+};
 use lucide_icons::Icon;
 
 use super::{Timeline, geometry, svg};
@@ -9,6 +11,9 @@ use crate::gui::action::Action;
 use crate::gui::theme::{self, space};
 use crate::gui::views::ViewContext;
 use crate::gui::widgets::{icon_button, tidy};
+
+/// The most flows that get chips.
+const MOST_CHIPS: usize = 4;
 
 /// Draws the toolbar.
 pub(super) fn ui(
@@ -53,44 +58,52 @@ fn tools(
     }
 }
 
-/// One chip for all flows and one for each; a single flow needs none.
+/// One chip for all flows and one for each; a single flow needs none, and many stand in a menu.
 fn chips(ui: &mut Ui, context: &ViewContext<'_>, actions: &mut Vec<Action>) {
     let flows = &context.analysis.flows.flows;
-    if flows.len() < 2 {
-        return;
+    match flows.len() {
+        0 | 1 => {}
+        2..=MOST_CHIPS => choices(ui, context, actions),
+        _ => {
+            let chosen = context.selection.flow.and_then(|id| context.analysis.flows.flow(id));
+            let text = chosen.map_or_else(|| "All flows".to_owned(), Flow::name);
+            let text = tidy(&text, 60);
+            let chevron = theme::icon(Icon::ChevronDown).color(context.theme.dim);
+            let menu = ui.menu_button((text.as_str(), chevron), |ui| choices(ui, context, actions));
+            let name = format!("Flow: {text}");
+            menu.response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
+            menu.response.on_hover_text("Choose the flow to show");
+        }
     }
+}
+
+fn choices(ui: &mut Ui, context: &ViewContext<'_>, actions: &mut Vec<Action>) {
     let chosen = context.selection.flow;
     if ui.selectable_label(chosen.is_none(), "All flows").clicked() {
         actions.push(Action::SelectFlow(None));
     }
-    for flow in flows {
-        // The protocol says enough until two flows share it.
-        let alone = flows.iter().filter(|f| f.protocol == flow.protocol).count() == 1;
-        let text = if alone || flow.host.is_empty() {
-            flow.protocol.name().to_owned()
-        } else {
-            format!("{} · {}", flow.protocol.name(), tidy(&flow.host, 40))
-        };
+    for flow in &context.analysis.flows.flows {
         let selected = chosen == Some(flow.id);
-        let response = chip(ui, context, flow, text, selected);
-        if response.clicked() {
+        if choice(ui, context, flow, selected).clicked() {
             actions.push(Action::SelectFlow((!selected).then_some(flow.id)));
         }
     }
 }
 
-fn chip(
-    ui: &mut Ui,
-    context: &ViewContext<'_>,
-    flow: &Flow,
-    text: String,
-    selected: bool,
-) -> eframe::egui::Response {
-    let icon = theme::icon(theme::outcome_icon(flow.outcome)).color(context.theme.outcome(flow.outcome));
+fn choice(ui: &mut Ui, context: &ViewContext<'_>, flow: &Flow, selected: bool) -> Response {
+    let flows = &context.analysis.flows.flows;
+    // The protocol says enough until two flows share it.
+    let alone = flows.iter().filter(|f| f.protocol == flow.protocol).count() == 1;
+    let text = if alone || flow.host.is_empty() {
+        flow.protocol.name().to_owned()
+    } else {
+        format!("{} · {}", flow.protocol.name(), tidy(&flow.host, 40))
+    };
+    let color = context.theme.outcome(flow.outcome);
+    let icon = theme::icon(theme::outcome_icon(flow.outcome)).color(color);
     let response = ui.add(Button::selectable(selected, (icon, text)));
     response.widget_info(|| {
-        let name = format!("Show {} only", flow.name());
-        eframe::egui::WidgetInfo::selected(eframe::egui::Role::Button, true, selected, name)
+        WidgetInfo::selected(Role::Button, true, selected, format!("Show {} only", flow.name()))
     });
     response.on_hover_text(flow.name())
 }

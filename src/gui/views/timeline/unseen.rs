@@ -49,10 +49,14 @@ fn enter(unseen: &mut Unseen, flow: &Flow, whose: Option<&str>) {
                 while let Some(next) = steps.next_if(|s| s.state == StepState::Hidden) {
                     hidden.push(next.step);
                 }
+                // Among several flows, only the sign-in is worth a band: one flow shows the others the way.
+                if whose.is_some() && !hidden.contains(&Step::SignIn) {
+                    continue;
+                }
                 Row::Hidden(band(hidden, whose))
             }
         };
-        let next = steps.clone().find_map(|s| s.session);
+        let next = steps.clone().filter_map(|s| s.session).find(|s| flow.sessions.contains(s));
         let (rows, anchor) = match (previous, next) {
             // Unseen work is done just before its result shows; a missing step is missed right after its cause.
             (_, Some(next)) if matches!(row, Row::Hidden(_)) => (&mut unseen.before, next),
@@ -102,5 +106,8 @@ fn band(steps: Vec<Step>, whose: Option<&str>) -> Hidden {
 
 fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map(|c| c.to_uppercase().collect::<String>() + letters.as_str()).unwrap_or_default()
+    letters
+        .next()
+        .map(|c| c.to_uppercase().collect::<String>() + letters.as_str())
+        .unwrap_or_default()
 }

@@ -29,11 +29,8 @@ pub(super) struct ClaimRow {
 
 /// The claims of a token, the comparisons with its use beside the claims that they rest on.
 pub(super) fn rows(token: &TrackedToken, jwt: &Jwt, analysis: &Analysis) -> Vec<ClaimRow> {
-    let used = token
-        .used_in
-        .first()
-        .and_then(|id| analysis.capture.session(*id))
-        .and_then(moment_of_use);
+    let used =
+        token.used_in.first().and_then(|id| analysis.capture.session(*id)).and_then(moment_of_use);
     let tenant_claim = if jwt.claims().contains_key("tid") { "tid" } else { "iss" };
     jwt.claims()
         .iter()
@@ -167,14 +164,19 @@ mod tests {
         );
         assert_eq!(
             table(r#"{"exp":1772439247}"#),
-            ["exp = 2 Mar 2026, 08:14:07 UTC: Expired 60 min before use. ✖ Expired 60 min before it was used."]
+            [
+                "exp = 2 Mar 2026, 08:14:07 UTC: Expired 60 min before use. ✖ Expired 60 min before it was used."
+            ]
         );
     }
 
     #[test]
     fn an_audience_is_compared_with_the_host() {
         let row = &table(r#"{"aud":"https://owa.contoso.com/"}"#)[0];
-        assert!(row.ends_with("✖ Issued for owa.contoso.com, but sent to mail.contoso.com."), "{row}");
+        assert!(
+            row.ends_with("✖ Issued for owa.contoso.com, but sent to mail.contoso.com."),
+            "{row}"
+        );
     }
 
     #[test]
@@ -185,8 +187,7 @@ mod tests {
 
     #[test]
     fn a_copy_holds_neither_signature_nor_inner_token() {
-        let analysis =
-            analysis(r#"{"aud":"x","actortoken":"{{jwt {\"iss\":\"inner-issuer\"}}}"}"#);
+        let analysis = analysis(r#"{"aud":"x","actortoken":"{{jwt {\"iss\":\"inner-issuer\"}}}"}"#);
         let jwt = analysis.flows.tokens[0].jwt().unwrap();
         let copy = json(jwt);
         let signature = jwt.raw().rsplit('.').next().unwrap();

@@ -42,7 +42,7 @@ pub(super) fn ui(
         Token::Encrypted(encrypted) => {
             widgets::rule(ui, "Header");
             ui.spacing_mut().item_spacing.y = 0.0;
-            claims::header_rows(encrypted.header()).iter().for_each(|row| table_row(ui, row));
+            table(ui, &claims::header_rows(encrypted.header()));
         }
         Token::Opaque(length) => {
             let text = format!("{length} characters, none of them readable");
@@ -72,6 +72,7 @@ fn way(ui: &mut Ui, token: &TrackedToken, theme: &Theme, actions: &mut Vec<Actio
             dim(ui, "· used in");
             session_link(ui, "session ", *first, actions);
             for session in token.used_in.iter().skip(1).take(MOST_LINKS - 1) {
+                dim(ui, ",");
                 session_link(ui, "", *session, actions);
             }
             if token.used_in.len() > MOST_LINKS {
@@ -121,22 +122,17 @@ fn readable(
         });
     });
     ui.spacing_mut().item_spacing.y = 0.0;
-    claims::rows(token, jwt, context.analysis).iter().for_each(|row| table_row(ui, row));
+    table(ui, &claims::rows(token, jwt, context.analysis));
     ui.add_space(space(2));
     widgets::rule(ui, "Header");
-    claims::header_rows(jwt.header()).iter().for_each(|row| table_row(ui, row));
+    table(ui, &claims::header_rows(jwt.header()));
     ui.add_space(space(3));
     let masked = Secret::new(jwt.raw()).to_string();
     dim(ui, &format!("The token itself stays masked: {masked}"));
 }
 
 /// The tokens inside this one, each as a table of its own.
-fn nested(
-    ui: &mut Ui,
-    context: &ViewContext<'_>,
-    token: &TrackedToken,
-    actions: &mut Vec<Action>,
-) {
+fn nested(ui: &mut Ui, context: &ViewContext<'_>, token: &TrackedToken, actions: &mut Vec<Action>) {
     let inner = context.analysis.flows.tokens.iter().find(|t| t.carried_by == Some(token.id));
     let Some((inner, jwt)) = inner.and_then(|t| Some((t, t.jwt()?))) else { return };
     ui.add_space(space(5));
@@ -148,7 +144,13 @@ fn nested(
     });
     dim(ui, standing::sentence(inner));
     ui.add_space(space(1));
-    claims::rows(inner, jwt, context.analysis).iter().for_each(|row| table_row(ui, row));
+    table(ui, &claims::rows(inner, jwt, context.analysis));
+}
+
+fn table(ui: &mut Ui, rows: &[ClaimRow]) {
+    for row in rows {
+        table_row(ui, row);
+    }
 }
 
 fn table_row(ui: &mut Ui, row: &ClaimRow) {
@@ -157,6 +159,7 @@ fn table_row(ui: &mut Ui, row: &ClaimRow) {
     let name = 112.0;
     let checks = (width * 0.24).floor();
     let value = ((width - name - checks) * 0.5).floor();
+    let tail = if row.check.is_some() { checks } else { 0.0 };
     let failed = matches!(row.check, Some((CheckState::Failed, _)));
     let name_color = if failed { theme.error } else { theme.dim };
     let cells = vec![
@@ -165,7 +168,7 @@ fn table_row(ui: &mut Ui, row: &ClaimRow) {
         Cell::new(RichText::new(&row.meaning).color(theme.dim), 0.0),
     ];
     let ground = failed.then_some(theme.error_surface);
-    widgets::row(ui, cells, ground, checks, |ui| {
+    widgets::row(ui, cells, ground, tail, |ui| {
         let Some((state, message)) = &row.check else { return };
         let (icon, color, word) = match state {
             CheckState::Ok => (Icon::Check, theme.ok, "agrees"),

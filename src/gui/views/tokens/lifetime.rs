@@ -25,8 +25,7 @@ pub(super) fn ui(ui: &mut Ui, token: &TrackedToken, jwt: &Jwt, analysis: &Analys
         .take(MOST_DOTS)
         .collect();
     let theme = Theme::of(ui);
-    let (rect, response) =
-        ui.allocate_exact_size(vec2(ui.available_width(), 56.0), Sense::hover());
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 56.0), Sense::hover());
     let clock = |at: DateTime<Utc>| at.format("%H:%M:%S").to_string();
     let used = match (uses.iter().min(), uses.iter().max()) {
         (Some(first), Some(last)) if first != last => {
@@ -36,7 +35,8 @@ pub(super) fn ui(ui: &mut Ui, token: &TrackedToken, jwt: &Jwt, analysis: &Analys
         _ => String::new(),
     };
     let (from, to) = (format!("valid from {}", clock(begins)), format!("expires {}", clock(ends)));
-    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, format!("{from}, {to}, {used}")));
+    response
+        .widget_info(|| WidgetInfo::labeled(Role::Image, true, format!("{from}, {to}, {used}")));
 
     // A little time on both sides, so that uses outside the validity have room.
     let seconds = |at: DateTime<Utc>| at.timestamp() as f32 - begins.timestamp() as f32;
@@ -49,7 +49,8 @@ pub(super) fn ui(ui: &mut Ui, token: &TrackedToken, jwt: &Jwt, analysis: &Analys
     let painter = ui.painter();
     let middle = rect.center().y;
     painter.hline(rect.x_range(), middle, Stroke::new(1.0, theme.line));
-    let bar = Rect::from_min_max(pos2(place(begins), middle - 6.0), pos2(place(ends), middle + 6.0));
+    let bar =
+        Rect::from_min_max(pos2(place(begins), middle - 6.0), pos2(place(ends), middle + 6.0));
     let stroke = Stroke::new(1.0, theme.accent);
     painter.rect(bar, 6, theme.selection, stroke, StrokeKind::Inside);
     for at in &uses {

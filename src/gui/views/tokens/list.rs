@@ -1,10 +1,10 @@
 //! The tokens of the capture, one entry each.
 
+use eframe::egui::text::{LayoutJob, TextFormat};
 use eframe::egui::{
     Align2, Color32, CursorIcon, FontFamily, FontId, Painter, Pos2, Rect, Role, Sense, StrokeKind,
     Ui, WidgetInfo, pos2, vec2,
 };
-use eframe::egui::text::{LayoutJob, TextFormat};
 use lucide_icons::Icon;
 
 use super::standing::{self, Standing};
