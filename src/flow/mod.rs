@@ -18,6 +18,7 @@ pub use endpoint::{Endpoint, IdentityPurpose, Protocol, Purpose};
 pub use grouping::{Flow, FlowId, Mechanism, Outcome};
 pub use lineage::{TokenId, TokenRole, TrackedToken};
 pub use message::{AnswerMessage, Reading, RequestMessage};
+pub use oauth::OAuthError;
 pub use step::{Step, StepRecord, StepState};
 pub use steps::{completes_sign_in, concerns, is_good_challenge, is_sign_in_failure};
 pub use token_check::{

@@ -6,8 +6,8 @@ use std::mem::{Discriminant, discriminant};
 use crate::analysis::Analysis;
 use crate::capture::{Session, SessionId};
 use crate::flow::{
-    Actor, AnswerMessage, Endpoint, FlowId, IdentityPurpose, Reading, RequestMessage, StepState,
-    is_good_challenge,
+    Actor, AnswerMessage, Endpoint, FlowId, IdentityPurpose, OAuthError, Reading, RequestMessage,
+    StepState, is_good_challenge,
 };
 use crate::knowledge::entra_error::{self, ClientAction};
 use crate::rules::{Finding, Severity};
