@@ -333,7 +333,7 @@ const fn rgb(hex: u32) -> Color32 {
     Color32::from_rgb(r, g, b)
 }
 
-/// Gives a context both looks. Fonts are a matter of [`super::fonts`].
+/// Gives a context both looks. Fonts are installed apart.
 pub fn install(ctx: &Context) {
     ctx.set_style_of(eframe::egui::Theme::Dark, Theme::DARK.style());
     ctx.set_style_of(eframe::egui::Theme::Light, Theme::LIGHT.style());

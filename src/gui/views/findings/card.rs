@@ -83,8 +83,8 @@ fn details(ui: &mut Ui, finding: &Finding, actions: &mut Vec<Action>) {
     let theme = Theme::of(ui);
     Frame::new().inner_margin(Margin { left: 26, ..Margin::ZERO }).show(ui, |ui| {
         widgets::rule(ui, "Evidence");
-        for evidence in &finding.evidence {
-            proof(ui, evidence, finding.severity, actions);
+        for (at, evidence) in finding.evidence.iter().enumerate() {
+            ui.push_id(at, |ui| proof(ui, evidence, finding.severity, actions));
         }
         let Some(rule) = rules::find(finding.rule) else { return };
         ui.add_space(space(1));
@@ -152,7 +152,7 @@ fn proof(ui: &mut Ui, evidence: &Evidence, severity: Severity, actions: &mut Vec
     let mut rect = ui.min_rect();
     rect.min.y = top;
     rect.max.y = ui.cursor().top() - ui.spacing().item_spacing.y;
-    let id = ui.scope_id().with(("evidence", &evidence.session, &evidence.name, evidence.part));
+    let id = ui.scope_id().with("evidence");
     let response = ui.interact(rect, id, Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Link, true, &name));
     if response.hovered() || response.has_focus() {

@@ -55,9 +55,13 @@ impl Interest {
     /// Looks over a capture.
     pub(super) fn of(analysis: &Analysis) -> Self {
         let steps = || analysis.flows.flows.iter().flat_map(|f| f.steps);
-        let worth = |severity: Severity| severity >= Severity::Warning;
-        let evidence =
-            analysis.findings.iter().filter(|f| worth(f.severity)).flat_map(|f| &f.evidence);
+        // What is said of the whole file, say a password in every request, is shown at its first place only.
+        let of_flow = |f: &Finding| if f.step.is_some() { f.evidence.len() } else { 1 };
+        let evidence = analysis
+            .findings
+            .iter()
+            .filter(|f| f.severity >= Severity::Warning)
+            .flat_map(|f| f.evidence.iter().take(of_flow(f)));
         let decisive = steps().filter_map(|s| s.session).chain(evidence.filter_map(|e| e.session));
         let errors = analysis.findings.iter().filter(|f| f.severity == Severity::Error);
         let failed = steps()
@@ -133,7 +137,6 @@ pub(super) fn tone(reading: &Reading) -> Tone {
         return Tone::Quiet;
     }
     match (&reading.answer, &reading.request) {
-        (AnswerMessage::Tokens(_), _) => Tone::Ok,
         (AnswerMessage::Challenge, RequestMessage::Probe) => {
             match reading.challenges.bearer().and_then(|b| b.authorization_uri()) {
                 _ if is_good_challenge(reading) => Tone::Ok,
@@ -143,7 +146,7 @@ pub(super) fn tone(reading: &Reading) -> Tone {
         }
         (AnswerMessage::Challenge, RequestMessage::Token | RequestMessage::Basic) => Tone::Failed,
         (AnswerMessage::Challenge, _) if reading.answered_by == Actor::Proxy => Tone::Warning,
-        (AnswerMessage::Success, RequestMessage::Token) => Tone::Ok,
+        (AnswerMessage::Tokens(_), _) | (AnswerMessage::Success, RequestMessage::Token) => Tone::Ok,
         (AnswerMessage::Success, RequestMessage::Basic) => Tone::Warning,
         (AnswerMessage::OAuthError(error), _) => {
             match error.code().and_then(entra_error::find).map(|known| known.action) {
@@ -186,9 +189,10 @@ pub(super) fn describe<'a>(sessions: impl Iterator<Item = (&'a Session, Routine)
                 let shown: Vec<&str> =
                     hosts.iter().copied().take(2).filter(|h| !h.is_empty()).collect();
                 let more = if hosts.len() > 2 { ", …" } else { "" };
-                match shown.is_empty() {
-                    true => format!("{n} sessions to other hosts"),
-                    false => format!("{n} sessions to other hosts: {}{more}", shown.join(", ")),
+                if shown.is_empty() {
+                    format!("{n} sessions to other hosts")
+                } else {
+                    format!("{n} sessions to other hosts: {}{more}", shown.join(", "))
                 }
             }
             Some((Routine::SignInContent, n)) => {

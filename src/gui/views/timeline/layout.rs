@@ -370,10 +370,9 @@ X-FEServer: EX01
         let layout = Layout::of(analysis, flow.map(FlowId), &open);
         let lanes: Vec<String> =
             layout.lanes.iter().map(|l| format!("{} {}", l.name, l.detail())).collect();
-        let mut text = lanes.join(" | ");
+        let mut text = vec![lanes.join(" | ")];
         for row in &layout.rows {
-            text.push('\n');
-            text += &match row {
+            text.push(match row {
                 Row::Session(row) => {
                     let steps: Vec<_> = row.steps.iter().map(|s| s.id()).collect();
                     let broken =
@@ -392,9 +391,9 @@ X-FEServer: EX01
                 Row::Hidden(hidden) => format!("/// {}", hidden.label),
                 Row::Gap(pause) => format!("… {} s", pause.num_seconds()),
                 Row::Fold(fold) => format!("{} {}", if fold.open { "▾" } else { "▸" }, fold.label),
-            };
+            });
         }
-        text
+        text.join("\n")
     }
 
     #[test]

@@ -34,8 +34,10 @@ use crate::gui::widgets;
 #[derive(Debug)]
 pub struct Timeline {
     layout: Layout,
-    /// The filter that the layout was made with; `None` before there is one.
-    flow: Option<Option<FlowId>>,
+    /// The one flow that the layout is of; `None` for the whole capture.
+    flow: Option<FlowId>,
+    /// Whether there is a layout at all.
+    laid_out: bool,
     /// Whether a fold changed since the layout was made.
     stale: bool,
     /// The folds that are open, by their first sessions.
@@ -61,6 +63,7 @@ impl Default for Timeline {
         Self {
             layout: Layout::default(),
             flow: None,
+            laid_out: false,
             stale: false,
             open: HashSet::new(),
             zoom: 1.0,
@@ -95,7 +98,7 @@ impl Timeline {
     /// Lays out anew when the filter or a fold changed, and finds what to scroll to.
     fn refresh(&mut self, context: &ViewContext<'_>) {
         let selection = context.selection;
-        let filtered = self.flow != Some(selection.flow);
+        let filtered = !self.laid_out || self.flow != selection.flow;
         if filtered || self.stale {
             self.lay_out(context);
         }
@@ -114,7 +117,8 @@ impl Timeline {
     }
 
     fn lay_out(&mut self, context: &ViewContext<'_>) {
-        self.flow = Some(context.selection.flow);
+        self.flow = context.selection.flow;
+        self.laid_out = true;
         self.stale = false;
         self.layout = Layout::of(context.analysis, context.selection.flow, &self.open);
     }

@@ -45,7 +45,7 @@ fn paint_one(painter: &Painter, theme: &Theme, origin: Vec2, figure: &Figure) {
             painter.rect(rect, *corner, color(theme, *fill), stroke, StrokeKind::Inside);
         }
         Figure::Hatching { rect, ink } => {
-            hatch(painter, rect.translate(origin), color(theme, *ink))
+            hatch(painter, rect.translate(origin), color(theme, *ink));
         }
         Figure::Words { at, side, text, ink, face, width } => {
             let format = TextFormat::simple(font(*face), color(theme, *ink));

@@ -31,13 +31,16 @@ pub(super) fn picture(layout: &Layout, theme: &Theme) -> String {
         svg.figure(&lane, Vec2::ZERO);
     }
     for lane in &layout.lanes {
-        pen.head(lane).iter().for_each(|figure| svg.figure(figure, Vec2::ZERO));
+        for figure in &pen.head(lane) {
+            svg.figure(figure, Vec2::ZERO);
+        }
     }
     for (at, row) in layout.rows.iter().enumerate() {
         let Some(place) = geometry.row(at) else { continue };
         let origin = vec2(0.0, place.start);
-        let figures = pen.row(row, place.end - place.start, State::default());
-        figures.iter().for_each(|figure| svg.figure(figure, origin));
+        for figure in &pen.row(row, place.end - place.start, State::default()) {
+            svg.figure(figure, origin);
+        }
     }
     svg.line(format_args!("</svg>"));
     svg.text

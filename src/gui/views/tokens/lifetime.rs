@@ -27,7 +27,7 @@ pub(super) fn ui(ui: &mut Ui, token: &TrackedToken, jwt: &Jwt, analysis: &Analys
     let theme = Theme::of(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 56.0), Sense::hover());
     let clock = |at: DateTime<Utc>| at.format("%H:%M:%S").to_string();
-    let used = match (uses.iter().min(), uses.iter().max()) {
+    let span_of_use = match (uses.iter().min(), uses.iter().max()) {
         (Some(first), Some(last)) if first != last => {
             format!("used {} to {}", clock(*first), clock(*last))
         }
@@ -35,8 +35,9 @@ pub(super) fn ui(ui: &mut Ui, token: &TrackedToken, jwt: &Jwt, analysis: &Analys
         _ => String::new(),
     };
     let (from, to) = (format!("valid from {}", clock(begins)), format!("expires {}", clock(ends)));
-    response
-        .widget_info(|| WidgetInfo::labeled(Role::Image, true, format!("{from}, {to}, {used}")));
+    response.widget_info(|| {
+        WidgetInfo::labeled(Role::Image, true, format!("{from}, {to}, {span_of_use}"))
+    });
 
     // A little time on both sides, so that uses outside the validity have room.
     let seconds = |at: DateTime<Utc>| at.timestamp() as f32 - begins.timestamp() as f32;
@@ -78,6 +79,6 @@ pub(super) fn ui(ui: &mut Ui, token: &TrackedToken, jwt: &Jwt, analysis: &Analys
     if let Some(first) = uses.iter().min() {
         let left = place(*first).min(rect.right() - 150.0);
         let color = if *first > ends || *first < begins { theme.error } else { theme.dim };
-        painter.text(pos2(left, rect.bottom()), Align2::LEFT_BOTTOM, used, font, color);
+        painter.text(pos2(left, rect.bottom()), Align2::LEFT_BOTTOM, span_of_use, font, color);
     }
 }
