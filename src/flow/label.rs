@@ -93,7 +93,7 @@ impl Reading {
             AnswerMessage::Tokens(_) => format!("{status}: token issued"),
             AnswerMessage::OAuthError(error) => format!("{status}: {}", plain(&error.name())),
             AnswerMessage::Failure if status == 0 => "failed".to_owned(),
-            AnswerMessage::Failure => format!("{status}: failure"),
+            AnswerMessage::Failure => format!("{status}: {}", failure(status)),
         }
     }
 
@@ -108,6 +108,30 @@ impl Reading {
             RequestMessage::Tunnel => "not decrypted",
             _ => "none",
         }
+    }
+}
+
+/// What a status code says that is neither success nor about signing in. 440 and 449 are Exchange's own: forms sign-in
+/// expired, ActiveSync wants its policies first ([MS-ASHTTP] 2.2.2.1.1, [MS-ASPROV] 3.1.5.2).
+const fn failure(status: u16) -> &'static str {
+    match status {
+        400 => "bad request",
+        404 => "not found",
+        405 => "method not allowed",
+        408 => "timeout",
+        410 => "gone",
+        413 => "too large",
+        429 => "too many requests",
+        440 => "sign-in expired",
+        449 => "policies first",
+        451 => "use another server",
+        500 => "server error",
+        501 => "not implemented",
+        502 => "bad gateway",
+        503 => "unavailable",
+        504 => "gateway timeout",
+        507 => "out of space",
+        _ => "failure",
     }
 }
 

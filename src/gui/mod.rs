@@ -5,6 +5,7 @@ mod app;
 pub mod command;
 mod dialog;
 mod document;
+mod flow_order;
 mod fonts;
 mod format;
 mod inspector;

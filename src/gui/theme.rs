@@ -227,6 +227,14 @@ impl Theme {
         }
     }
 
+    /// The colour of a flow's outcome: a flow that is not about HMA, or says nothing, does not ask for attention.
+    pub const fn flow(&self, outcome: Outcome) -> Color32 {
+        match outcome {
+            Outcome::Healthy | Outcome::Broken => self.outcome(outcome),
+            Outcome::NotHma | Outcome::NotEnoughEvidence => self.dim,
+        }
+    }
+
     /// What stands behind an outcome.
     pub const fn outcome_surface(&self, outcome: Outcome) -> Color32 {
         match outcome {
@@ -396,7 +404,7 @@ pub const fn outcome_icon(outcome: Outcome) -> Icon {
     match outcome {
         Outcome::Healthy => Icon::CircleCheck,
         Outcome::Broken => Icon::CircleX,
-        Outcome::NotHma => Icon::TriangleAlert,
+        Outcome::NotHma => Icon::CircleMinus,
         Outcome::NotEnoughEvidence => Icon::CircleQuestionMark,
     }
 }

@@ -10,6 +10,7 @@ use crate::analysis::Analysis;
 use crate::capture::{NoteKind, SessionId};
 use crate::flow::{Flow, Outcome, StepState};
 use crate::gui::action::Action;
+use crate::gui::flow_order;
 use crate::gui::format::count;
 use crate::gui::selection::Selection;
 use crate::gui::theme::{self, CARD_CORNER, CORNER, Theme, space};
@@ -88,7 +89,7 @@ impl SideBar {
         ui.scope(|ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
             let fits = |flow: &&Flow| flow_name(flow).to_lowercase().contains(&filter);
-            for flow in flows.iter().filter(fits) {
+            for flow in flow_order::by_interest(flows).into_iter().filter(fits) {
                 let chosen = selection.flow == Some(flow.id);
                 if flow_row(ui, flow, chosen) {
                     actions.push(Action::SelectFlow((!chosen).then_some(flow.id)));
@@ -231,7 +232,7 @@ fn flow_row(ui: &mut Ui, flow: &Flow, chosen: bool) -> bool {
     }
     let mut child = ui.new_child(UiBuilder::new().max_rect(rect.shrink2(vec2(8.0, 5.0))));
     child.horizontal_top(|ui| {
-        let color = theme.outcome(flow.outcome);
+        let color = theme.flow(flow.outcome);
         let icon = theme::icon(theme::outcome_icon(flow.outcome)).color(color);
         widgets::decoration(ui, icon);
         ui.vertical(|ui| {

@@ -154,6 +154,8 @@ pub(super) fn tone(reading: &Reading) -> Tone {
                 _ => Tone::Failed,
             }
         }
+        // Not found, policies first: nothing about signing in.
+        (AnswerMessage::Failure, _) if (400..500).contains(&reading.status) => Tone::Quiet,
         (AnswerMessage::Refusal | AnswerMessage::Failure | AnswerMessage::Missing, _) => {
             Tone::Failed
         }

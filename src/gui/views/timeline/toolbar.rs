@@ -8,6 +8,7 @@ use lucide_icons::Icon;
 use super::{Timeline, geometry, svg};
 use crate::flow::Flow;
 use crate::gui::action::Action;
+use crate::gui::flow_order;
 use crate::gui::theme::{self, space};
 use crate::gui::views::ViewContext;
 use crate::gui::widgets::{icon_button, tidy};
@@ -82,7 +83,7 @@ fn choices(ui: &mut Ui, context: &ViewContext<'_>, actions: &mut Vec<Action>) {
     if ui.selectable_label(chosen.is_none(), "All flows").clicked() {
         actions.push(Action::SelectFlow(None));
     }
-    for flow in &context.analysis.flows.flows {
+    for flow in flow_order::by_interest(&context.analysis.flows.flows) {
         let selected = chosen == Some(flow.id);
         if choice(ui, context, flow, selected).clicked() {
             actions.push(Action::SelectFlow((!selected).then_some(flow.id)));
@@ -99,7 +100,7 @@ fn choice(ui: &mut Ui, context: &ViewContext<'_>, flow: &Flow, selected: bool) -
     } else {
         format!("{} · {}", flow.protocol.name(), tidy(&flow.host, 40))
     };
-    let color = context.theme.outcome(flow.outcome);
+    let color = context.theme.flow(flow.outcome);
     let icon = theme::icon(theme::outcome_icon(flow.outcome)).color(color);
     let response = ui.add(Button::selectable(selected, (icon, text)));
     response.widget_info(|| {

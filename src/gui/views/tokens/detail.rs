@@ -71,12 +71,14 @@ fn way(ui: &mut Ui, token: &TrackedToken, theme: &Theme, actions: &mut Vec<Actio
         if let Some(first) = token.used_in.first() {
             dim(ui, "· used in");
             session_link(ui, "session ", *first, actions);
+            // Commas bring their own space.
+            ui.spacing_mut().item_spacing.x = 0.0;
             for session in token.used_in.iter().skip(1).take(MOST_LINKS - 1) {
-                dim(ui, ",");
+                dim(ui, ", ");
                 session_link(ui, "", *session, actions);
             }
             if token.used_in.len() > MOST_LINKS {
-                dim(ui, &format!("and {} more", token.used_in.len() - MOST_LINKS));
+                dim(ui, &format!(" and {} more", token.used_in.len() - MOST_LINKS));
             }
         } else if token.carried_by.is_none() {
             dim(ui, "· never sent to a server, as far as the capture shows");
