@@ -34,7 +34,20 @@ pub(super) fn size(bytes: u64) -> String {
 
 /// `1 session`, `56 sessions`
 pub(super) fn count(number: usize, one: &str) -> String {
-    if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
+    if number == 1 { format!("1 {one}") } else { format!("{} {one}s", grouped(number)) }
+}
+
+/// `7`, `100,000`
+pub(super) fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 #[cfg(test)]
@@ -53,5 +66,7 @@ mod tests {
         assert_eq!(size(21_300_000), "20.3 MB");
         assert_eq!(count(1, "session"), "1 session");
         assert_eq!(count(0, "session"), "0 sessions");
+        assert_eq!(count(100_000, "session"), "100,000 sessions");
+        assert_eq!([999, 1000, 1_234_567].map(super::grouped), ["999", "1,000", "1,234,567"]);
     }
 }

@@ -6,6 +6,7 @@ use lucide_icons::Icon;
 use crate::gui::action::Action;
 use crate::gui::command::{Command, Menu};
 use crate::gui::document::Document;
+use crate::gui::format::grouped;
 use crate::gui::theme::{self, Appearance, Theme, space};
 use crate::gui::views::{View, ViewContext};
 use crate::gui::widgets;
@@ -100,7 +101,9 @@ fn filter_ui(ui: &mut Ui, document: &mut Document, actions: &mut Vec<Action>) {
             return;
         }
         let all = document.analysis.capture.sessions.len();
-        ui.label(theme::small(format!("{fitting} of {all}")).color(theme.dim));
+        ui.label(
+            theme::small(format!("{} of {}", grouped(fitting), grouped(all))).color(theme.dim),
+        );
     }
     let width = (ui.available_width() - space(4)).clamp(120.0, 400.0);
     let hint = RichText::new("Filter, like host:mail status:401").color(theme.dim);

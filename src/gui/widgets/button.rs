@@ -7,6 +7,7 @@ use eframe::egui::{
 use lucide_icons::Icon;
 
 use crate::gui::action::Action;
+use crate::gui::format::grouped;
 use crate::gui::theme::{self, Theme, space};
 
 /// The button for what most people want next.
@@ -72,7 +73,7 @@ pub fn tab(ui: &mut Ui, text: &str, count: Option<usize>, chosen: bool, height: 
         ui.painter().layout_no_wrap(text.to_owned(), FontId::new(theme::BODY, family), color);
     let badge = count.map(|n| {
         let font = FontId::proportional(theme::SMALL);
-        ui.painter().layout_no_wrap(n.to_string(), font, theme.dim)
+        ui.painter().layout_no_wrap(grouped(n), font, theme.dim)
     });
     let badge_width = badge.as_ref().map_or(0.0, |b| b.size().x + space(3));
     let gap = if badge.is_some() { 6.0 } else { 0.0 };

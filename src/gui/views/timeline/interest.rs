@@ -9,6 +9,7 @@ use crate::flow::{
     Actor, AnswerMessage, Endpoint, FlowId, IdentityPurpose, OAuthError, Reading, RequestMessage,
     StepState, is_good_challenge,
 };
+use crate::gui::format::{count, grouped};
 use crate::knowledge::entra_error::{self, ClientAction};
 use crate::rules::{Finding, Severity};
 
@@ -177,13 +178,13 @@ pub(super) fn describe<'a>(sessions: impl Iterator<Item = (&'a Session, Routine)
     }
     let total: usize = counts.values().sum();
     let part = |routine: Routine, count: usize| match (routine, count) {
-        (Routine::OtherHost, n) => format!("{n} to other hosts"),
+        (Routine::OtherHost, n) => format!("{} to other hosts", grouped(n)),
         (Routine::SignInContent, 1) => "1 sign-in page or look-up".to_owned(),
-        (Routine::SignInContent, n) => format!("{n} sign-in pages and look-ups"),
+        (Routine::SignInContent, n) => format!("{} sign-in pages and look-ups", grouped(n)),
         (Routine::Success, 1) => "1 more that succeeded".to_owned(),
-        (Routine::Success, n) => format!("{n} more that succeeded"),
+        (Routine::Success, n) => format!("{} more that succeeded", grouped(n)),
         (Routine::Repeat, 1) => "1 repeat of an earlier session".to_owned(),
-        (Routine::Repeat, n) => format!("{n} repeats of earlier sessions"),
+        (Routine::Repeat, n) => format!("{} repeats of earlier sessions", grouped(n)),
     };
     if counts.len() == 1 {
         return match counts.first_key_value() {
@@ -192,19 +193,21 @@ pub(super) fn describe<'a>(sessions: impl Iterator<Item = (&'a Session, Routine)
                     hosts.iter().copied().take(2).filter(|h| !h.is_empty()).collect();
                 let more = if hosts.len() > 2 { ", …" } else { "" };
                 if shown.is_empty() {
-                    format!("{n} sessions to other hosts")
+                    format!("{} to other hosts", count(*n, "session"))
                 } else {
-                    format!("{n} sessions to other hosts: {}{more}", shown.join(", "))
+                    format!("{} to other hosts: {}{more}", count(*n, "session"), shown.join(", "))
                 }
             }
             Some((Routine::SignInContent, n)) => {
-                format!("{n} sessions: sign-in pages and look-ups")
+                format!("{}: sign-in pages and look-ups", count(*n, "session"))
             }
-            Some((Routine::Success, n)) => format!("{n} more sessions that succeeded"),
-            Some((Routine::Repeat, n)) => format!("{n} sessions that repeat earlier ones"),
+            Some((Routine::Success, n)) => format!("{} more sessions that succeeded", grouped(*n)),
+            Some((Routine::Repeat, n)) => {
+                format!("{} that repeat earlier ones", count(*n, "session"))
+            }
             None => String::new(),
         };
     }
     let parts: Vec<String> = counts.into_iter().map(|(routine, n)| part(routine, n)).collect();
-    format!("{total} sessions: {}", parts.join(", "))
+    format!("{}: {}", count(total, "session"), parts.join(", "))
 }
