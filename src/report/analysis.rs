@@ -6,6 +6,7 @@ use crate::analysis::Analysis;
 use crate::capture::Note;
 use crate::flow::{CheckState, Flow, Step, TrackedToken};
 use crate::jwt::{Jwt, Signature, Token};
+use crate::knowledge::client_app;
 use crate::rules::{self, Finding};
 
 /// Notes beyond this number are only counted; the JSON report has them all.
@@ -151,12 +152,18 @@ fn token_row(token: &TrackedToken) -> Vec<Cell> {
     vec![
         vec![token.id.to_string().into()],
         vec![kind.into()],
-        text(jwt.and_then(Jwt::audience).map(str::to_owned)),
+        vec![jwt.and_then(Jwt::audience).map(whom).unwrap_or_default()],
         text(jwt.and_then(Jwt::expires).map(words::readable_instant)),
         text(token.issued_in.map(|id| id.to_string())),
         text(Some(words::sessions(&token.used_in))),
         vec![signature],
     ]
+}
+
+/// Whom a token is for: the name of a program, or an address without what all addresses share.
+fn whom(audience: &str) -> Line {
+    let name = client_app::find(audience).map_or(audience, |app| app.name);
+    name.strip_prefix("https://").unwrap_or(name).trim_end_matches('/').into()
 }
 
 fn capture(page: &mut Document, analysis: &Analysis) {
@@ -246,6 +253,25 @@ mod tests {
             assert!(text.contains(words), "{words}: {text}");
         }
         assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    }
+
+    #[test]
+    fn a_name_in_a_table_is_not_broken() {
+        let capture = open_text(
+            "pasted text",
+            &example::expand(
+                "### 1 outlook.exe:1234\nPOST https://autodiscover.contoso.com/autodiscover/autodiscover.xml HTTP/1.1\n\
+                 Authorization: Bearer {{jwt {\"aud\":\"https://autodiscover.contoso.com/\",\"exp\":1772445900}}}\n\n\
+                 HTTP/1.1 200 OK\nX-FEServer: EX01\n",
+            ),
+        );
+        let page = document(&Analysis::of(capture.unwrap(), &Keys::default()));
+        for width in [80, 100, 140] {
+            let text = text(&page, Style { color: false, width });
+            let (_, tokens) = text.split_once("\nTokens\n").unwrap();
+            assert!(tokens.contains("  autodiscover.contoso.com  "), "{width}: {text}");
+            assert!(text.lines().all(|line| line.chars().count() <= width), "{text}");
+        }
     }
 
     #[test]

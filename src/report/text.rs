@@ -2,7 +2,7 @@
 
 use super::document::{Block, Cell, Document, Line, Look};
 use super::plain::escape;
-use super::wrap::{length, wrap};
+use super::wrap::{length, longest_word, wrap};
 
 /// How text is written down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,20 +137,28 @@ impl Writer {
         }
     }
 
-    /// Columns as wide as their content; while that is too much, the widest gives way.
+    /// Columns as wide as their content; while that is too much, the widest gives way, first those that can without
+    /// breaking a word.
     fn widths(&self, titles: &[String], rows: &[Vec<Cell>]) -> Vec<usize> {
         const NARROWEST: usize = 6;
         let mut widths: Vec<usize> = titles.iter().map(|t| t.chars().count()).collect();
+        let mut words: Vec<usize> =
+            titles.iter().map(|t| longest_word(&t.as_str().into())).collect();
         for row in rows {
-            for (width, cell) in widths.iter_mut().zip(row) {
+            for ((width, word), cell) in widths.iter_mut().zip(&mut words).zip(row) {
                 *width = cell.iter().map(length).fold(*width, usize::max);
+                *word = cell.iter().map(longest_word).fold(*word, usize::max);
             }
         }
         let gaps = INDENT + GAP * widths.len().saturating_sub(1);
         while widths.iter().sum::<usize>() + gaps > self.style.width {
-            match widths.iter_mut().max() {
-                Some(widest) if *widest > NARROWEST => *widest -= 1,
-                _ => break,
+            let roomy = widths.iter_mut().zip(&words).filter(|(width, word)| **width > **word);
+            match roomy.map(|(width, _)| width).max() {
+                Some(widest) => *widest -= 1,
+                None => match widths.iter_mut().max() {
+                    Some(widest) if *widest > NARROWEST => *widest -= 1,
+                    _ => break,
+                },
             }
         }
         widths

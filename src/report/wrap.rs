@@ -59,6 +59,17 @@ pub(super) fn length(line: &Line) -> usize {
     line.0.iter().map(|span| escape(&span.text).chars().count()).sum()
 }
 
+/// Length of the longest word of a line. A sign belongs to the word behind it: `✔ verified`.
+pub(super) fn longest_word(line: &Line) -> usize {
+    let mut longest = 0;
+    let mut sign = 0;
+    for length in words(line).iter().filter(|word| !word.blank).map(Word::length) {
+        longest = longest.max(sign + length);
+        sign = if length == 1 { 2 } else { 0 };
+    }
+    longest
+}
+
 /// What stays together: blanks, or text without blanks, whatever its looks.
 struct Word {
     pieces: Vec<(String, Look)>,
@@ -110,7 +121,7 @@ fn trim_end(lines: &mut [Line]) {
 
 #[cfg(test)]
 mod tests {
-    use super::{length, wrap};
+    use super::{length, longest_word, wrap};
     use crate::report::document::{Line, Look};
     use proptest::prelude::*;
 
@@ -135,6 +146,13 @@ mod tests {
         let line = Line::new().plain("a ").look(Look::Bad, "bad news");
         let lines = wrap(&line, 5);
         assert_eq!(lines.last().unwrap().0.last().unwrap().look, Look::Bad);
+    }
+
+    #[test]
+    fn the_longest_word_keeps_its_sign() {
+        assert_eq!(longest_word(&"2026-03-02 09:14".into()), 10);
+        assert_eq!(longest_word(&Line::new().look(Look::Good, "✔ ").plain("verified now")), 10);
+        assert_eq!(longest_word(&Line::new()), 0);
     }
 
     #[test]
