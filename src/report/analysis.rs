@@ -63,7 +63,7 @@ fn fix(page: &mut Document, finding: &Finding) {
     let steps = finding.fix();
     if !steps.is_empty() {
         page.heading("Fix");
-        page.push(Block::Numbered(steps.into_iter().map(Line::from).collect()));
+        page.push(Block::Numbered(steps.iter().map(|step| words::fix_item(step)).collect()));
     }
 }
 
@@ -104,7 +104,7 @@ fn findings(page: &mut Document, findings: &[&Finding], more: bool) {
         page.push(Block::Bullets(finding.evidence.iter().map(words::evidence_line).collect()));
         let steps = finding.fix();
         if !steps.is_empty() {
-            page.push(Block::Numbered(steps.into_iter().map(Line::from).collect()));
+            page.push(Block::Numbered(steps.iter().map(|step| words::fix_item(step)).collect()));
         }
         page.paragraph(Line::new().look(Look::Quiet, "Rule ").code(finding.rule).look(
             Look::Quiet,

@@ -78,6 +78,15 @@ impl From<String> for Line {
     }
 }
 
+/// An item of a numbered list: what to do, and the commands that do it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// What to do.
+    pub words: Line,
+    /// Each stands on a line of its own, whole, so that it can be copied.
+    pub commands: Vec<String>,
+}
+
 /// A table's cell: one line or a few.
 pub type Cell = Vec<Line>;
 
@@ -95,7 +104,7 @@ pub enum Block {
     /// Items without order.
     Bullets(Vec<Line>),
     /// Items in order, numbered from 1.
-    Numbered(Vec<Line>),
+    Numbered(Vec<Item>),
     /// Names and what they are.
     Facts(Vec<(String, Line)>),
     /// Rows under column titles. Every row has as many cells as there are titles.

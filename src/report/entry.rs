@@ -39,7 +39,7 @@ pub(super) fn rule_parts(page: &mut Document, rule: &Rule) {
     ]));
     page.paragraph(rule.why);
     page.push(Block::Subheading("Fix".into()));
-    page.push(Block::Numbered(rule.fix.iter().map(|step| Line::from(*step)).collect()));
+    page.push(Block::Numbered(rule.fix.iter().map(|step| words::fix_item(step)).collect()));
     page.push(Block::Subheading("It fires on".into()));
     page.push(Block::Verbatim(rule.fires_on.trim().to_owned()));
     page.push(Block::Subheading("It is silent on".into()));

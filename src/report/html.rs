@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::document::{Block, Cell, Document, Line, Look};
+use super::document::{Block, Cell, Document, Item, Line, Look};
 use super::plain::escape;
 
 /// Nothing in a report may run or load, whatever a capture holds.
@@ -33,8 +33,8 @@ fn write_block(out: &mut String, block: &Block) {
         Block::Heading(words) => line(out, &format!("<h2>{}</h2>", text(words))),
         Block::Subheading(words) => line(out, &format!("<h3>{}</h3>", inline(words))),
         Block::Paragraph(words) => line(out, &format!("<p>{}</p>", inline(words))),
-        Block::Bullets(items) => list(out, "ul", items),
-        Block::Numbered(items) => list(out, "ol", items),
+        Block::Bullets(items) => list(out, "ul", items.iter().map(inline)),
+        Block::Numbered(items) => list(out, "ol", items.iter().map(numbered)),
         Block::Facts(facts) => {
             line(out, "<dl>");
             for (name, value) in facts {
@@ -69,12 +69,18 @@ fn line(out: &mut String, html: &str) {
     let _ = writeln!(out, "{html}");
 }
 
-fn list(out: &mut String, tag: &str, items: &[Line]) {
+fn list(out: &mut String, tag: &str, items: impl Iterator<Item = String>) {
     line(out, &format!("<{tag}>"));
     for item in items {
-        line(out, &format!("<li>{}</li>", inline(item)));
+        line(out, &format!("<li>{item}</li>"));
     }
     line(out, &format!("</{tag}>"));
+}
+
+fn numbered(item: &Item) -> String {
+    let commands =
+        item.commands.iter().map(|command| format!("<pre><code>{}</code></pre>", text(command)));
+    std::iter::once(inline(&item.words)).chain(commands).collect()
 }
 
 fn cell(cell: &Cell) -> String {
@@ -125,6 +131,7 @@ fn text(words: &str) -> String {
 mod tests {
     use super::render;
     use crate::report::document::{Block, Document, Line};
+    use crate::report::words::fix_item;
 
     #[test]
     fn recorded_text_is_never_markup() {
@@ -135,11 +142,12 @@ mod tests {
         page.push(Block::Facts(vec![(hostile.to_owned(), hostile.into())]));
         page.push(Block::Table(vec![hostile.to_owned()], vec![vec![vec![hostile.into()]]]));
         page.push(Block::Verbatim(hostile.to_owned()));
+        page.push(Block::Numbered(vec![fix_item(&format!("`{hostile}` `a {hostile}`"))]));
         let html = render(&page);
         assert!(!html.contains("<script") && !html.contains('\u{1b}'));
         assert_eq!(
             html.matches("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;&quot;").count(),
-            9
+            11
         );
     }
 

@@ -28,7 +28,15 @@ fn write_block(out: &mut String, block: &Block) {
         }
         Block::Numbered(items) => {
             for (at, item) in items.iter().enumerate() {
-                paragraph(out, &format!("{}. {}", at + 1, inline(item)));
+                let number = format!("{}. ", at + 1);
+                paragraph(out, &format!("{number}{}", inline(&item.words)));
+                let indent = " ".repeat(number.len());
+                for command in &item.commands {
+                    let fence = fence(command, 3);
+                    for line in [fence.as_str(), &escape(command), fence.as_str()] {
+                        paragraph(out, &format!("{indent}{line}"));
+                    }
+                }
             }
         }
         Block::Facts(facts) => {
@@ -126,6 +134,7 @@ fn fence(value: &str, least: usize) -> String {
 mod tests {
     use super::render;
     use crate::report::document::{Block, Document, Line, Look};
+    use crate::report::words::fix_item;
 
     #[test]
     fn recorded_text_is_never_markup() {
@@ -147,7 +156,10 @@ mod tests {
         let mut page = Document::new("T");
         page.push(Block::Banner(Look::Bad, "✖ Broken".to_owned()));
         page.paragraph(Line::new().look(Look::Bad, "Error: ").plain("text"));
-        page.push(Block::Numbered(vec!["first".into()]));
-        assert_eq!(render(&page), "# T\n\n**✖ Broken**\n\n**Error:** text\n\n1. first\n");
+        page.push(Block::Numbered(vec![fix_item("In `a_b`: `Set-It -Like \"*\"`")]));
+        assert_eq!(
+            render(&page),
+            "# T\n\n**✖ Broken**\n\n**Error:** text\n\n1. In `a_b`:\n   ```\n   Set-It -Like \"*\"\n   ```\n"
+        );
     }
 }

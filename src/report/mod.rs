@@ -17,7 +17,7 @@ mod wrap;
 
 pub use analysis::document as analysis_document;
 pub use comparison::{document as comparison_document, json as comparison_json};
-pub use document::{Block, Cell, Document, Line, Look, Span};
+pub use document::{Block, Cell, Document, Item, Line, Look, Span};
 pub use entry::{document as entry_document, rule_document};
 pub use html::render as html;
 pub use json::{analysis as analysis_json, to_text as json_text};

@@ -63,7 +63,13 @@ impl Writer {
                 let digits = items.len().to_string().len();
                 for (at, item) in items.iter().enumerate() {
                     let first = format!("  {:>digits$}. ", at + 1);
-                    self.lines(&first, &" ".repeat(first.len()), item);
+                    self.lines(&first, &" ".repeat(first.len()), &item.words);
+                    for command in &item.commands {
+                        self.out.push_str(&" ".repeat(first.len() + INDENT));
+                        // Not wrapped: it is there to be copied.
+                        self.line(&Line::new().code(escape(command)));
+                        self.end();
+                    }
                 }
             }
             Block::Facts(facts) => {
@@ -180,14 +186,20 @@ const fn color(look: Look) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::{Style, render};
-    use crate::report::document::{Block, Document, Line, Look};
+    use crate::report::document::{Block, Document, Look};
+    use crate::report::words::fix_item;
 
     fn page() -> Document {
         let mut page = Document::new("Test");
         page.push(Block::Banner(Look::Bad, "✖ Broken".to_owned()));
         page.paragraph("one two three four five six seven eight nine ten");
         page.heading("Steps");
-        page.push(Block::Numbered(vec!["first".into(), Line::new().code("second\u{1b}[2J")]));
+        page.push(Block::Numbered(vec![
+            fix_item(
+                "Try the `X-FEServer` of the evidence: `Get-AuthServer | fl Name,Enabled` `b c`",
+            ),
+            fix_item("second\u{1b}[2J"),
+        ]));
         page.push(Block::Table(
             vec!["#".to_owned(), "Name".to_owned()],
             vec![vec![vec!["1".into()], vec!["a rather long name of a thing".into(), "x".into()]]],
@@ -198,8 +210,8 @@ mod tests {
     #[test]
     fn wraps_indents_and_aligns() {
         let text = render(&page(), Style { color: false, width: 30 });
-        let expected = "✖ Broken\n  one two three four five six\n  seven eight nine ten\n\nSteps\n  1. first\n  \
-                        2. second\\u{1b}[2J\n\n  #  Name\n  1  a rather long name of a\n     thing\n     x\n";
+        let expected = "✖ Broken\n  one two three four five six\n  seven eight nine ten\n\nSteps\n  1. Try the X-FEServer of the\n     evidence:\n       \
+                        Get-AuthServer | fl Name,Enabled\n       b c\n  2. second\\u{1b}[2J\n\n  #  Name\n  1  a rather long name of a\n     thing\n     x\n";
         assert_eq!(text, expected);
     }
 

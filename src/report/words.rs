@@ -3,10 +3,10 @@
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
-use super::document::{Line, Look};
+use super::document::{Item, Line, Look};
 use crate::capture::SessionId;
 use crate::flow::{Outcome, Protocol, Step, StepRecord, StepState};
-use crate::rules::{Certainty, Evidence, Finding, Part, Severity};
+use crate::rules::{Certainty, Evidence, Finding, FixStep, Part, Piece, Severity};
 use crate::verdict::Verdict;
 
 /// The verdict in a few words: `✖ Broken at the challenge step`.
@@ -101,6 +101,16 @@ pub(super) fn evidence_line(evidence: &Evidence) -> Line {
     } else {
         place.code(shorten(&evidence.value))
     }
+}
+
+/// A step of a fix.
+pub(super) fn fix_item(step: &str) -> Item {
+    let step = FixStep::read(step);
+    let words = step.words.iter().fold(Line::new(), |line, piece| match piece {
+        Piece::Words(words) => line.plain(*words),
+        Piece::Code(code) => line.code(*code),
+    });
+    Item { words, commands: step.commands.into_iter().map(str::to_owned).collect() }
 }
 
 /// A recorded value of readable length; the whole of it is in the JSON report.

@@ -256,7 +256,7 @@ impl Finding {
         self
     }
 
-    /// A fact for the fix: `fact("host", "mail.contoso.com")` fills `{host}`.
+    /// A fact for the fix: `fact("host", "mail.contoso.com")` fills `{host}`. Of several the first usable one counts.
     #[must_use]
     pub fn fact(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.facts.push((name, value.into()));
@@ -268,18 +268,20 @@ impl Finding {
         self.evidence.first().and_then(|e| e.session)
     }
 
-    /// The rule's fix with this capture's names.
+    /// The rule's fix with this capture's names: steps to be read as [`FixStep`](super::FixStep)s.
     pub fn fix(&self) -> Vec<String> {
         super::find(self.rule)
             .map(|rule| rule.fix.iter().map(|step| self.fill(step)).collect())
             .unwrap_or_default()
     }
 
-    /// Facts come from a capture and end up in commands that people paste: only what a name can hold goes in.
+    /// Facts come from a capture and end up in commands that people paste: only what a name can hold goes
+    /// in, and nothing that would be read as an option.
     fn fill(&self, step: &str) -> String {
         let mut filled = step.to_owned();
         for (name, value) in &self.facts {
             let harmless = !value.is_empty()
+                && !value.starts_with('-')
                 && value.chars().all(|c| {
                     c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '@' | ':' | '/' | '+')
                 });

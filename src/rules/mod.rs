@@ -7,12 +7,15 @@ mod case;
 mod challenge;
 mod client;
 mod finding;
+mod fix_step;
 mod hygiene;
+mod known;
 mod sign_in;
 mod token;
 
 pub use case::{Case, RefusedToken};
 pub use finding::{Certainty, Evidence, Finding, Part, Severity};
+pub use fix_step::{FixStep, Piece};
 
 use crate::flow::Step;
 
@@ -29,7 +32,7 @@ pub struct Rule {
     pub severity: Severity,
     /// One paragraph for an admin who has not read the OAuth specification.
     pub why: &'static str,
-    /// Ordered steps with the exact cmdlets. `{host}`, `{user}` and other braces stand for facts of the finding; a fact
+    /// Ordered steps with the exact cmdlets, to be read as [`FixStep`]s. `{host}`, `{user}` and other braces stand for facts of the finding; a fact
     /// that the capture does not tell stays as `<host>`.
     pub fix: &'static [&'static str],
     /// The document and section that the rule rests on.
@@ -69,7 +72,7 @@ pub fn check(case: &Case<'_>) -> Vec<Finding> {
         .flat_map(|rule| {
             (rule.check)(case).into_iter().map(move |mut finding| {
                 finding.adopt(rule);
-                finding
+                known::complete(case, finding)
             })
         })
         .collect();

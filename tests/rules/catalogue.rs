@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use hma_trace::analysis::Analysis;
-use hma_trace::rules::{Finding, Rule, Severity, all, find};
+use hma_trace::rules::{Finding, FixStep, Piece, Rule, Severity, all, find};
 
 use crate::analyse;
 
@@ -112,12 +112,48 @@ fn texts_are_there_and_speak_in_one_voice() {
     }
 }
 
+/// Words, then commands, each in backticks and introduced by a colon; nothing to be typed hides among the words.
+#[test]
+fn commands_are_marked_and_come_last() {
+    for (rule, step) in all().flat_map(|rule| rule.fix.iter().map(move |step| (rule, *step))) {
+        let read = FixStep::read(step);
+        let mut again = String::new();
+        for piece in &read.words {
+            match piece {
+                Piece::Code(code) => again.extend(["`", code, "`"]),
+                Piece::Words(words) => {
+                    again.push_str(words);
+                    for word in words.split_whitespace() {
+                        let is_cmdlet = word.split_once('-').is_some_and(|(verb, noun)| {
+                            ["Get", "Set", "New", "Add", "Update", "Start", "Test", "Connect"]
+                                .contains(&verb)
+                                && noun.starts_with(|c: char| c.is_ascii_uppercase())
+                        });
+                        let is_typed = ["hma-trace", "iisreset", "netsh", "defaults", "|"]
+                            .contains(&word)
+                            || word.starts_with(['$', '-'])
+                            || word.starts_with("HKCU");
+                        assert!(!is_cmdlet && !is_typed, "{}: {word} in {step}", rule.id);
+                    }
+                }
+            }
+        }
+        assert!(!again.is_empty(), "{}: a command without a word: {step}", rule.id);
+        assert_eq!(again.ends_with(':'), !read.commands.is_empty(), "{}: {step}", rule.id);
+        for command in &read.commands {
+            again.extend([" `", command, "`"]);
+        }
+        // Fails too where a backtick has no partner.
+        assert_eq!(again, step, "{}", rule.id);
+    }
+}
+
 /// `-ServicePrincipalNames @(…)` replaces the tenant's list, and ActiveSync has no `-OAuthAuthentication`.
 #[test]
 fn no_fix_does_harm() {
     for step in all().flat_map(|rule| rule.fix) {
         assert!(!step.contains("-ServicePrincipalNames @"), "{step}");
-        for command in step.split([';', '|']).map(str::trim) {
+        for command in step.split(['`', ';', '|']).map(str::trim) {
             let is_active_sync = command.starts_with("Set-ActiveSyncVirtualDirectory");
             assert!(!(is_active_sync && command.contains("-OAuthAuthentication")), "{step}");
             assert!(!command.contains("-eq \"EvoSts\""), "{step}");

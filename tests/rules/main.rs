@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot read its own text must stop")]
 
 mod catalogue;
+mod facts;
 mod guards;
 mod samples;
 

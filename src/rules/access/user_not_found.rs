@@ -13,14 +13,15 @@ pub(super) const RULE: Rule = Rule {
         Directory and Entra ID, or somebody signed in with another account than the mailbox belongs to. The built-in \
         Administrator is never synchronised and can never use HMA.",
     fix: &[
-        "See who is in the token (upn and onprem_sid in the session's token) and compare with the mailbox: \
-            Get-Mailbox {user} | fl UserPrincipalName,PrimarySmtpAddress,EmailAddresses; a token without onprem_sid \
-            hints at a cloud-only account",
+        "See who is in the token (`upn` and `onprem_sid`; without `onprem_sid` the account may live in the cloud only) \
+            and compare with the mailbox: `Get-Mailbox {user} | fl \
+            UserPrincipalName,PrimarySmtpAddress,EmailAddresses`",
         "Check in Entra ID that the user is synchronised (On-premises sync enabled) and has the same user principal \
-            name: Get-MgUser -UserId {user} -Property \
-            UserPrincipalName,OnPremisesSyncEnabled,OnPremisesSecurityIdentifier,ProxyAddresses",
-        "Synchronise all of the directory, with the option Exchange hybrid deployment of Microsoft Entra Connect, \
-            and run Start-ADSyncSyncCycle -PolicyType Delta",
+            name: `Get-MgUser -UserId {user} -Property \
+            UserPrincipalName,OnPremisesSyncEnabled,OnPremisesSecurityIdentifier,ProxyAddresses | fl \
+            UserPrincipalName,OnPremisesSyncEnabled,OnPremisesSecurityIdentifier,ProxyAddresses`",
+        "Synchronise all of the directory, with the option Exchange hybrid deployment of Microsoft Entra Connect, and \
+            start a cycle: `Start-ADSyncSyncCycle -PolicyType Delta`",
         "If another account was picked in the sign-in window, sign it out and sign in as the owner of the mailbox",
     ],
     reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), Who's \

@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
         Bearer, a token or a password. The headers of the answers show that something was sent; the file does not \
         show what.",
     fix: &[
-        "Record again and save with everything: in Fiddler File > Save > All Sessions as .saz; in a browser Export \
+        "Record again and save with everything: in Fiddler File > Save > All Sessions as `.saz`; in a browser Export \
             HAR (with sensitive data)",
         "Open the complete file here, and share only the redacted copy that this program writes: it keeps what the \
             analysis needs and removes what is secret",

@@ -14,12 +14,12 @@ pub(super) const RULE: Rule = Rule {
         encrypted connections (CONNECT tunnels) and not what was said inside, so this capture cannot tell whether \
         modern authentication was even tried. It says nothing against Outlook or the server.",
     fix: &[
-        "In Fiddler Classic choose Tools > Options > HTTPS, tick Capture HTTPS CONNECTs and Decrypt HTTPS traffic, \
-            and trust the root certificate that it offers",
+        "In Fiddler Classic choose Tools > Options > HTTPS, tick Capture HTTPS CONNECTs and Decrypt HTTPS traffic, and \
+            trust the root certificate that it offers",
         "Remove {host} from the list of hosts whose decryption is skipped; only AD FS may stay there",
         "Restart Outlook, so that it opens new connections, and record again from before its start until it connects \
             or shows its error",
-        "For Windows account windows that run as an app, allow the loopback for Microsoft.AAD.BrokerPlugin (Fiddler: \
+        "For Windows account windows that run as an app, allow the loopback for `Microsoft.AAD.BrokerPlugin` (Fiddler: \
             WinConfig)",
     ],
     reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), How do \

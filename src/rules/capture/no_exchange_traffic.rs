@@ -13,8 +13,9 @@ pub(super) const RULE: Rule = Rule {
         sessions.",
     fix: &[
         "Start the recorder first, then Outlook, and repeat what fails",
-        "Check that no filter hides processes or hosts, and that Outlook is not set to bypass the proxy for the \
-            Exchange hosts (netsh winhttp show proxy, Internet Options > Connections)",
+        "Check that no filter hides processes or hosts",
+        "Check that Outlook does not bypass the proxy for the Exchange hosts, in Internet Options > Connections and \
+            here: `netsh winhttp show proxy`",
     ],
     reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), How do \
         I troubleshoot HMA",

@@ -13,8 +13,8 @@ pub(super) const RULE: Rule = Rule {
         and a recorder does not see that. The token proves that the sign-in worked.",
     fix: &[
         "Nothing to repair",
-        "To see the sign-in, allow the loopback for Microsoft.AAD.BrokerPlugin in the recorder (Fiddler: WinConfig) \
-            and decrypt the hosts login.microsoftonline.com and login.windows.net",
+        "To see the sign-in, allow the loopback for `Microsoft.AAD.BrokerPlugin` in the recorder (Fiddler: WinConfig) \
+            and decrypt the hosts `login.microsoftonline.com` and `login.windows.net`",
     ],
     reference: "Fiddler documentation: Windows apps and the loopback; Exchange Team Blog: Announcing Hybrid Modern \
         Authentication for Exchange On-Premises (2017)",

@@ -14,14 +14,16 @@ pub(super) const RULE: Rule = Rule {
         one, so it gives up or falls back to a password. The address comes from the AuthServer object that is the \
         default authorization endpoint: none is, or the change has not reached this server yet.",
     fix: &[
-        "Look at the authorization servers: Get-AuthServer | Where-Object Name -like \"EvoSts*\" | fl \
-            Name,Enabled,IsDefaultAuthorizationEndpoint,DomainName",
+        "Look at the authorization servers: `Get-AuthServer | Where-Object Name -like \"EvoSts*\" | fl \
+            Name,Realm,Enabled,IsDefaultAuthorizationEndpoint,DomainName`",
         "If there is none, run the latest Hybrid Configuration Wizard; it creates the object",
-        "Make it the default: Get-AuthServer | Where-Object Name -like \"EvoSts*\" | Set-AuthServer \
-            -IsDefaultAuthorizationEndpoint $true (with several of them, name the one of your tenant and add \
-            -DomainName {tenant})",
-        "Check that exactly one object is the default: Get-AuthServer | fl Name,IsDefaultAuthorizationEndpoint",
-        "Wait for Active Directory replication or run iisreset, then send the empty Bearer to {host} again",
+        "If there is one, make it the default: `Get-AuthServer | Where-Object Name -like \"EvoSts*\" | Set-AuthServer \
+            -IsDefaultAuthorizationEndpoint $true`",
+        "If there are several, make only the one of your tenant {tenant} the default, and name the mail domain with \
+            it: `Set-AuthServer -Identity \"<its name>\" -IsDefaultAuthorizationEndpoint $true -DomainName \
+            \"<domain>\"`",
+        "Check that exactly one object is the default: `Get-AuthServer | fl Name,IsDefaultAuthorizationEndpoint`",
+        "Wait for Active Directory replication or run `iisreset`, then send the empty Bearer to {host} again",
     ],
     reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), \
         Auth_URI failures; Microsoft Learn: Configure Exchange Server on-premises to use Hybrid Modern \

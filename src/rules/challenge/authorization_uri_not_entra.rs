@@ -16,15 +16,16 @@ pub(super) const RULE: Rule = Rule {
         hybrid, and it is not HMA. Any other host means that a wrong AuthServer object is the default, or that a \
         device in between answers in place of Exchange.",
     fix: &[
-        "See which object is the default: Get-AuthServer | fl \
-            Name,Type,AuthorizationEndpoint,Enabled,IsDefaultAuthorizationEndpoint",
-        "For HMA, take the default from the wrong one (Set-AuthServer -Identity \"<its name>\" \
-            -IsDefaultAuthorizationEndpoint $false) and give it to Entra ID: Get-AuthServer | Where-Object Name \
-            -like \"EvoSts*\" | Set-AuthServer -IsDefaultAuthorizationEndpoint $true",
-        "If no object has this address, a proxy or gateway in front of {host} answers: publish /autodiscover, /mapi, \
-            /EWS, /OAB and /Microsoft-Server-ActiveSync without pre-authentication",
-        "If AD FS is meant, nothing is wrong with this address; its clients need EnableExchangeOnPremModernAuth=1 in \
-            HKCU\\Software\\Microsoft\\Office\\16.0\\Common\\Identity",
+        "See which object is the default: `Get-AuthServer | fl \
+            Name,Type,AuthorizationEndpoint,Enabled,IsDefaultAuthorizationEndpoint`",
+        "For HMA, take the default from the wrong one: `Set-AuthServer -Identity \"<its name>\" \
+            -IsDefaultAuthorizationEndpoint $false`",
+        "Then give it to Entra ID: `Get-AuthServer | Where-Object Name -like \"EvoSts*\" | Set-AuthServer \
+            -IsDefaultAuthorizationEndpoint $true`",
+        "If no object has this address, a proxy or gateway in front of {host} answers: publish `/autodiscover`, \
+            `/mapi`, `/EWS`, `/OAB` and `/Microsoft-Server-ActiveSync` without pre-authentication",
+        "If AD FS is meant, nothing is wrong with this address; its clients need `EnableExchangeOnPremModernAuth=1` in \
+            `HKCU\\Software\\Microsoft\\Office\\16.0\\Common\\Identity`",
     ],
     reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), \
         Auth_URI failures; Microsoft Learn: Enabling Modern Auth in Exchange on-premises (AD FS)",

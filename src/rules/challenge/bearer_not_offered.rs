@@ -13,18 +13,18 @@ pub(super) const RULE: Rule = Rule {
         One server of many that differs is enough to break some connections and not others. A 401 to a request \
         without Bearer never lists Bearer; that is normal and not what is reported here.",
     fix: &[
-        "See which server answered (X-FEServer in the evidence) and compare all servers: Get-MapiVirtualDirectory | \
-            fl Server,*auth*; Get-WebServicesVirtualDirectory | fl Server,*oauth*; Get-OabVirtualDirectory | fl \
-            Server,*oauth*; Get-AutodiscoverVirtualDirectory | fl Server,*oauth*; Get-ActiveSyncVirtualDirectory | \
-            fl Server,*auth* (do not use -ADPropertiesOnly)",
-        "MAPI takes the whole list: Get-MapiVirtualDirectory | Set-MapiVirtualDirectory -IISAuthenticationMethods \
-            Ntlm,OAuth,Negotiate",
-        "EWS, OAB and Autodiscover: Get-WebServicesVirtualDirectory | Set-WebServicesVirtualDirectory \
-            -OAuthAuthentication $true; Get-OabVirtualDirectory | Set-OabVirtualDirectory -OAuthAuthentication \
-            $true; Get-AutodiscoverVirtualDirectory | Set-AutodiscoverVirtualDirectory -OAuthAuthentication $true",
-        "ActiveSync has no such switch: add OAuth to -InternalAuthenticationMethods and \
-            -ExternalAuthenticationMethods of Set-ActiveSyncVirtualDirectory",
-        "Run iisreset on the server that answered, and record the {protocol} connection to {host} again",
+        "See which server answered (`X-FEServer` in the evidence) and compare all servers, without \
+            `-ADPropertiesOnly`: `Get-MapiVirtualDirectory | fl Server,*auth*` `Get-WebServicesVirtualDirectory | fl \
+            Server,*oauth*` `Get-OabVirtualDirectory | fl Server,*oauth*` `Get-AutodiscoverVirtualDirectory | fl \
+            Server,*oauth*` `Get-ActiveSyncVirtualDirectory | fl Server,*auth*`",
+        "MAPI takes the whole list: `Get-MapiVirtualDirectory | Set-MapiVirtualDirectory -IISAuthenticationMethods \
+            Ntlm,OAuth,Negotiate`",
+        "EWS, OAB and Autodiscover have a switch: `Get-WebServicesVirtualDirectory | Set-WebServicesVirtualDirectory \
+            -OAuthAuthentication $true` `Get-OabVirtualDirectory | Set-OabVirtualDirectory -OAuthAuthentication $true` \
+            `Get-AutodiscoverVirtualDirectory | Set-AutodiscoverVirtualDirectory -OAuthAuthentication $true`",
+        "ActiveSync has no such switch: add `OAuth` to `-InternalAuthenticationMethods` and \
+            `-ExternalAuthenticationMethods` of `Set-ActiveSyncVirtualDirectory`",
+        "Run `iisreset` on the server that answered, and record the {protocol} connection to {host} again",
     ],
     reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), \
         Auth_URI failures and How do I enable HMA; Microsoft Learn: Configure Exchange Server on-premises to use \

@@ -16,15 +16,16 @@ pub(super) const RULE: Rule = Rule {
         mail domain is not an accepted domain. When the text quotes only the host name and the request named no \
         user, the answer says nothing: newer builds answer every such probe so, and Outlook may work well.",
     fix: &[
-        "See the switches: Get-OrganizationConfig | fl OAuth2ClientProfileEnabled,DefaultAuthenticationPolicy",
-        "Switch modern authentication on for Outlook: Set-OrganizationConfig -OAuth2ClientProfileEnabled $true; it \
-            is cached, so wait or run iisreset",
-        "See whether a policy blocks the user: Get-User {user} | fl AuthenticationPolicy; Get-AuthenticationPolicy | \
-            fl Name,BlockModernAuth*; give the user a policy that allows it with Set-User {user} \
-            -AuthenticationPolicy \"<policy>\" and wait half an hour",
-        "See that the mail domain is accepted: Get-AcceptedDomain | fl DomainName",
-        "If a tool sent the probe to {host} (Test-HMAEAS, a connectivity test, curl), repeat it with the header \
-            X-User-Identity: <address of a mailbox>",
+        "See the switches: `Get-OrganizationConfig | fl OAuth2ClientProfileEnabled,DefaultAuthenticationPolicy`",
+        "Switch modern authentication on for Outlook; it is cached, so wait or run `iisreset` afterwards: \
+            `Set-OrganizationConfig -OAuth2ClientProfileEnabled $true`",
+        "See whether a policy blocks the user: `Get-User {user} | fl AuthenticationPolicy` `Get-AuthenticationPolicy | \
+            fl Name,BlockModernAuth*`",
+        "If one does, give the user a policy that allows it and wait half an hour: `Set-User {user} \
+            -AuthenticationPolicy \"<policy>\"`",
+        "See that the mail domain is accepted: `Get-AcceptedDomain | fl DomainName`",
+        "If a tool sent the probe to {host} (`Test-HMAEAS`, a connectivity test, `curl`), repeat it with the address \
+            of a mailbox in the header `X-User-Identity`",
     ],
     reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), \
         Auth_URI failures; Microsoft Q&A 1792037; CSS-Exchange Test-HMAEAS.ps1",

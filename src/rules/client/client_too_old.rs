@@ -15,8 +15,8 @@ pub(super) const RULE: Rule = Rule {
         on.",
     fix: &[
         "Outlook 2010 or older: replace it with a supported version of Outlook; no setting helps",
-        "Outlook 2013: set EnableADAL=1 and Version=1 (both DWORD) in \
-            HKCU\\Software\\Microsoft\\Office\\15.0\\Common\\Identity, install its latest updates and restart it",
+        "Outlook 2013: set `EnableADAL=1` and `Version=1` (both DWORD) in \
+            `HKCU\\Software\\Microsoft\\Office\\15.0\\Common\\Identity`, install its latest updates and restart it",
         "Record again: the first request to {host} should carry Authorization: Bearer",
     ],
     reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), Client \

@@ -16,14 +16,14 @@ pub(super) const RULE: Rule = Rule {
         and never sent Bearer, so the server was never asked. Usually a registry value or a group policy has \
         switched modern authentication off in Outlook.",
     fix: &[
-        "Look for EnableADAL with the value 0 in HKCU\\Software\\Microsoft\\Office\\16.0\\Common\\Identity and in \
-            HKCU\\Software\\Policies\\Microsoft\\Office\\16.0\\Common\\Identity, and remove it or set it to 1; \
-            Outlook 2013 needs EnableADAL=1 and Version=1 under 15.0",
-        "Set AlwaysUseMSOAuthForAutoDiscover (DWORD) to 1 in HKCU\\Software\\Microsoft\\Exchange, so that \
+        "Look for `EnableADAL` with the value 0 in `HKCU\\Software\\Microsoft\\Office\\16.0\\Common\\Identity` and in \
+            `HKCU\\Software\\Policies\\Microsoft\\Office\\16.0\\Common\\Identity`, and remove it or set it to 1; \
+            Outlook 2013 needs `EnableADAL=1` and `Version=1` under `15.0`",
+        "Set `AlwaysUseMSOAuthForAutoDiscover` (DWORD) to 1 in `HKCU\\Software\\Microsoft\\Exchange`, so that \
             Autodiscover uses modern authentication too",
-        "On a Mac run: defaults write com.microsoft.Outlook DisableModernAuth -bool NO",
-        "Check that MAPI over HTTP is on: Get-OrganizationConfig | fl MapiHttpEnabled; Get-CASMailbox {user} | fl \
-            MapiHttpEnabled",
+        "On a Mac run: `defaults write com.microsoft.Outlook DisableModernAuth -bool NO`",
+        "Check that MAPI over HTTP is on: `Get-OrganizationConfig | fl MapiHttpEnabled` `Get-CASMailbox {user} | fl \
+            MapiHttpEnabled`",
         "On a phone remove the account and add it again: an old profile keeps Basic",
         "Restart the client and record again: the first request to {host} should carry Authorization: Bearer",
     ],

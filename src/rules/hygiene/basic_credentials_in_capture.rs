@@ -14,12 +14,12 @@ pub(super) const RULE: Rule = Rule {
         send them in clear inside the encrypted connection that the recorder opened. Whoever gets this file can read \
         them. This says nothing about the flow itself.",
     fix: &[
-        "Do not share this file as it is: save a redacted copy (Save redacted copy, or hma-trace redact) and share \
-            that",
+        "Do not share this file as it is; share a redacted copy, written by Save redacted copy in the window or by the \
+            command: `hma-trace redact <file> -o <redacted copy>`",
         "If the file has left your hands already, change the password of {user}",
         "Record with a test account where you can",
-        "When modern authentication works, switch Basic off on the virtual directories, or block it by \
-            New-AuthenticationPolicy with the -BlockLegacyAuth switches",
+        "When modern authentication works, switch Basic off on the virtual directories, or block it with the \
+            `-BlockLegacyAuth` switches of `New-AuthenticationPolicy`",
     ],
     reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), How do \
         I troubleshoot HMA (do not share a trace with your password); RFC 7617",
@@ -119,6 +119,9 @@ X-BEServer: EX2
 /// Form fields that hold a password.
 const PASSWORD_FIELDS: [&str; 4] = ["passwd", "password", "confirmpassword", "newpassword"];
 
+/// Form fields that name its owner.
+const USER_FIELDS: [&str; 3] = ["login", "loginfmt", "username"];
+
 /// So many sessions are named.
 const NAMED: usize = 10;
 
@@ -160,39 +163,41 @@ fn leak(case: &Case<'_>, session: &Session) -> Option<Leak> {
     }
     let kind = session.request.headers.get("content-type").unwrap_or_default().to_ascii_lowercase();
     // Bodies to Exchange are mail, which may speak of passwords; there only a logon form holds one.
-    let field = match case.flows.reading(session.id)?.endpoint {
+    let (field, user) = match case.flows.reading(session.id)?.endpoint {
         Endpoint::Identity { .. } if kind.contains("xml") => soap_password(session),
         Endpoint::Identity { .. } => form_password(session),
         _ if kind.contains("urlencoded") => form_password(session),
         Endpoint::Other if kind.contains("xml") => soap_password(session),
         _ => None,
     }?;
-    Some(Leak {
-        evidence: Evidence::request_body(session.id, field, "•••"), user: String::new()
-    })
+    Some(Leak { evidence: Evidence::request_body(session.id, field, "•••"), user })
 }
 
-fn form_password(session: &Session) -> Option<String> {
-    session
-        .request
-        .body
-        .form()
-        .into_iter()
-        .find(|(name, value)| {
-            PASSWORD_FIELDS.iter().any(|field| name.eq_ignore_ascii_case(field))
-                && is_readable(value)
+/// The field that holds a password, and the user whose it is.
+fn form_password(session: &Session) -> Option<(String, String)> {
+    let form = session.request.body.form();
+    let find = |fields: &[&str]| {
+        form.iter().find(|(name, value)| {
+            fields.iter().any(|field| name.eq_ignore_ascii_case(field)) && is_readable(value)
         })
-        .map(|(name, _)| name)
+    };
+    let (field, _) = find(&PASSWORD_FIELDS)?;
+    let user = find(&USER_FIELDS).map(|(_, user)| user.clone()).unwrap_or_default();
+    Some((field.clone(), user))
 }
 
 /// The password of a WS-Trust user name token: `<o:Password …>…</o:Password>`.
-fn soap_password(session: &Session) -> Option<String> {
+fn soap_password(session: &Session) -> Option<(String, String)> {
     let text = session.request.body.text();
     let (_, token) = text.split_once("UsernameToken")?;
-    let (_, after) = token.split_once(":Password")?;
-    let (_, value) = after.split_once('>')?;
-    let (value, _) = value.split_once('<')?;
-    is_readable(value.trim()).then(|| "Password".to_owned())
+    let element = |name: &str| {
+        let (_, after) = token.split_once(name)?;
+        let (_, value) = after.split_once('>')?;
+        let (value, _) = value.split_once('<')?;
+        Some(value.trim())
+    };
+    is_readable(element(":Password")?)
+        .then(|| ("Password".to_owned(), element(":Username").unwrap_or_default().to_owned()))
 }
 
 /// Whether a value is there and not already masked.

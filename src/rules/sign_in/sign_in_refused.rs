@@ -14,7 +14,8 @@ pub(super) const RULE: Rule = Rule {
         belong to every sign-in (a second factor, a consent, a mistyped password that was then corrected) are not \
         reported; this one was the last word in the capture. The message explains its code.",
     fix: &[
-        "Look up the code here (hma-trace explain {code}) or at https://login.microsoftonline.com/error?code={code}",
+        "Look up the code at `https://login.microsoftonline.com/error?code={code}` or with the command: `hma-trace \
+            explain {code}`",
         "Find the attempt in Entra ID > Sign-in logs by the request id or correlation id in the evidence; the tab \
             Conditional Access names the policy that decided, if one did",
         "Correct what the code names, then let {user} sign in again",

@@ -15,19 +15,19 @@ pub(super) const RULE: Rule = Rule {
         Online in your tenant, and this one is not among them. Every name that clients use must be there, inside and \
         outside, Autodiscover included. The same error comes when the user signs in to a wrong tenant.",
     fix: &[
-        "Connect-MgGraph -Scopes Application.ReadWrite.All",
-        "$x = Get-MgServicePrincipal -Filter \"AppId eq '00000002-0000-0ff1-ce00-000000000000'\"; \
-            $x.ServicePrincipalNames (read what is there: {resource} is missing)",
-        "$x.ServicePrincipalNames += \"https://{host}/\"",
-        "Update-MgServicePrincipal -ServicePrincipalId $x.Id -ServicePrincipalNames $x.ServicePrincipalNames (this \
-            writes the whole list back, so never leave out what was there)",
-        "Read the list again, and compare it with every URL of Get-MapiVirtualDirectory, \
-            Get-WebServicesVirtualDirectory, Get-OabVirtualDirectory, Get-ActiveSyncVirtualDirectory (fl \
-            Server,*url*) and with the Autodiscover names",
+        "Connect to Microsoft Graph: `Connect-MgGraph -Scopes Application.ReadWrite.All`",
+        "Read the names that are there; {resource} is missing: `$x = Get-MgServicePrincipal -Filter \"AppId eq \
+            '00000002-0000-0ff1-ce00-000000000000'\"` `$x.ServicePrincipalNames | Sort-Object`",
+        "Add the name to the list: `$x.ServicePrincipalNames += \"https://{host}/\"`",
+        "Write the whole list back, so never leave out what was there: `Update-MgServicePrincipal -ServicePrincipalId \
+            $x.Id -ServicePrincipalNames $x.ServicePrincipalNames`",
+        "Read the list again, and compare it with the Autodiscover names and with every URL of Exchange: \
+            `Get-MapiVirtualDirectory | fl Server,*url*` `Get-WebServicesVirtualDirectory | fl Server,*url*` \
+            `Get-OabVirtualDirectory | fl Server,*url*` `Get-ActiveSyncVirtualDirectory | fl Server,*url*`",
         "With several tenants add the name in each of them; if the name is already there, the user signed in to \
             another tenant",
-        "Without Microsoft Graph PowerShell: the older MSOnline cmdlets Get-/Set-MsolServicePrincipal did the same \
-            and are retired",
+        "Without Microsoft Graph PowerShell: the older MSOnline cmdlets `Get-MsolServicePrincipal` and \
+            `Set-MsolServicePrincipal` did the same and are retired",
     ],
     reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), Missing \
         SPNs; Microsoft Learn: Configure Exchange Server on-premises to use Hybrid Modern Authentication (revision \

@@ -15,9 +15,9 @@ pub(super) const RULE: Rule = Rule {
         place (a proxy with its own error page), or the service itself was in trouble.",
     fix: &[
         "Read the whole answer of the session in the evidence: a product name or a company logo tells who wrote it",
-        "If a proxy wrote it, let login.microsoftonline.com and login.windows.net pass without inspection and \
+        "If a proxy wrote it, let `login.microsoftonline.com` and `login.windows.net` pass without inspection and \
             without sign-in to the proxy",
-        "If Entra ID wrote it (x-ms-request-id is there), look at Entra ID > Sign-in logs and at the service health \
+        "If Entra ID wrote it (`x-ms-request-id` is there), look at Entra ID > Sign-in logs and at the service health \
             page, and give Microsoft support the request id and the time",
         "Record again: an unknown error that does not come back needs no repair",
     ],

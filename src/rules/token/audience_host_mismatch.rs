@@ -16,12 +16,14 @@ pub(super) const RULE: Rule = Rule {
     fix: &[
         "Compare the two addresses in the evidence: one is the name that the client uses, the other what Exchange \
             received",
-        "Publish Exchange with the same name outside and inside; in Web Application Proxy set ExternalUrl and \
-            BackendServerUrl to the same host, pass-through only: Get-WebApplicationProxyApplication | fl \
-            Name,ExternalUrl,BackendServerUrl,ExternalPreauthentication",
-        "On load balancers and reverse proxies keep the Host header {host} unchanged",
-        "Check that the virtual directories know the name: Get-MapiVirtualDirectory | fl \
-            Server,InternalUrl,ExternalUrl (and EWS, OAB, ActiveSync likewise)",
+        "Publish Exchange with the same name outside and inside; in Web Application Proxy `ExternalUrl` and \
+            `BackendServerUrl` must name the same host, pass-through only: `Get-WebApplicationProxyApplication | fl \
+            Name,ExternalUrl,BackendServerUrl,ExternalPreauthentication`",
+        "On load balancers and reverse proxies keep the `Host` header {host} unchanged",
+        "Check that the virtual directories know the name: `Get-MapiVirtualDirectory | fl \
+            Server,InternalUrl,ExternalUrl` `Get-WebServicesVirtualDirectory | fl Server,InternalUrl,ExternalUrl` \
+            `Get-OabVirtualDirectory | fl Server,InternalUrl,ExternalUrl` `Get-ActiveSyncVirtualDirectory | fl \
+            Server,InternalUrl,ExternalUrl`",
     ],
     reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), Name \
         mismatches; Microsoft Learn: Using hybrid Modern Authentication with Outlook for iOS and Android",

@@ -15,9 +15,9 @@ pub(super) const RULE: Rule = Rule {
     fix: &[
         "Turn SSL offloading off on the load balancer for {host}: let it pass TLS through, or decrypt and encrypt \
             again (SSL bridging) with a certificate that the server trusts",
-        "Switch it off in Exchange too where it was set: Get-OutlookAnywhere | fl Server,SSLOffloading; \
-            Set-OutlookAnywhere -Identity \"<server>\\Rpc (Default Web Site)\" -SSLOffloading $false, and require \
-            SSL in IIS on the virtual directories",
+        "See whether Exchange offloads too: `Get-OutlookAnywhere | fl Server,SSLOffloading`",
+        "Where it does, switch that off, and require SSL in IIS on the virtual directories: `Set-OutlookAnywhere \
+            -Identity \"<server>\\Rpc (Default Web Site)\" -SSLOffloading $false`",
         "With Extended Protection on, load balancer and server must use the same certificate",
         "Record again: the request with the token should be answered with 200",
     ],

@@ -14,16 +14,17 @@ pub(super) const RULE: Rule = Rule {
         a reason that say what Exchange did not like about the token; the message explains the number. A single \
         refusal that is followed by a new token and access is part of normal life and is not reported.",
     fix: &[
-        "Look up the code: hma-trace explain {code}",
-        "Signature or issuer (2000000, 2000001, 2000009): renew what Exchange knows of Entra ID with Get-AuthServer \
-            | Where-Object Name -like \"EvoSts*\" | Set-AuthServer -RefreshAuthMetadata, wait a quarter of an hour \
-            or run iisreset /noforce, and see that the servers reach login.windows.net (Get-ExchangeServer | fl \
-            Name,InternetWebProxy)",
-        "Lifetime (2000002): compare the clocks of the Exchange servers with the time in the token; they may differ \
-            by five minutes",
-        "Tenant (2000004): compare Get-AuthServer | fl Name,Realm,IssuerIdentifier,DomainName with the tid of the \
-            token, and Get-AcceptedDomain with the domain of the user",
-        "Find the request in the HttpProxy logs of the server in X-FEServer by its request-id",
+        "Look up the code: `hma-trace explain {code}`",
+        "Signature or issuer (2000000, 2000001, 2000009): renew what Exchange knows of Entra ID, then wait a quarter \
+            of an hour or restart IIS: `Get-AuthServer | Where-Object Name -like \"EvoSts*\" | Set-AuthServer \
+            -RefreshAuthMetadata` `iisreset /noforce`",
+        "If that fails, see that the servers reach login.windows.net, and by which proxy: `Get-ExchangeServer | fl \
+            Name,InternetWebProxy`",
+        "Lifetime (2000002): compare the clocks of the Exchange servers with the time in the token; they may differ by \
+            five minutes",
+        "Tenant (2000004): compare what Exchange knows with the `tid` of the token and the domain of the user: \
+            `Get-AuthServer | fl Name,Realm,IssuerIdentifier,DomainName` `Get-AcceptedDomain | fl DomainName`",
+        "Find the request in the HttpProxy logs of the server in `X-FEServer` by its `request-id`",
     ],
     reference: "Microsoft Learn: Instrumenting client requests for EWS and REST in Exchange; Microsoft Learn: \
         Resolve free/busy errors",
