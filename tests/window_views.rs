@@ -253,6 +253,21 @@ fn a_finding_shows_proof_reason_and_fix() {
 }
 
 #[test]
+fn every_command_of_a_fix_is_copied_alone() {
+    let mut window = sample("spn-missing");
+    // It shows the same steps.
+    click(&mut window, "Hide the inspector");
+    show(&mut window, "Findings");
+    for (button, command) in [
+        ("Copy command of step 1", "Connect-MgGraph -Scopes Application.ReadWrite.All"),
+        ("Copy command 2 of step 2", "$x.ServicePrincipalNames | Sort-Object"),
+    ] {
+        assert_eq!(copy(&mut window, button), command);
+    }
+    assert!(has(&window, "Read the names that are there; https://mail.contoso.com/ is missing:"));
+}
+
+#[test]
 fn evidence_leads_to_its_session() {
     let mut window = sample("authorization-uri-missing");
     click(&mut window, "Session 8: ");

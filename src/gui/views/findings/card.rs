@@ -5,7 +5,6 @@ use eframe::egui::{
 };
 use lucide_icons::Icon;
 
-use super::fix;
 use crate::gui::action::Action;
 use crate::gui::theme::{self, CARD_CORNER, Theme, space};
 use crate::gui::widgets::{self, Cell, tidy};
@@ -99,7 +98,7 @@ fn details(ui: &mut Ui, finding: &Finding, actions: &mut Vec<Action>) {
             widgets::rule(ui, "Fix");
             ui.scope(|ui| {
                 ui.set_max_width(ui.available_width().min(780.0));
-                fix::ui(ui, &steps, actions);
+                widgets::fix_steps(ui, &steps, actions);
             });
         }
         ui.add_space(space(1));

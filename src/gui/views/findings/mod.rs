@@ -1,7 +1,6 @@
 //! What is wrong, why, and how to fix it.
 
 mod card;
-mod fix;
 mod group;
 
 use std::collections::HashMap;
