@@ -70,9 +70,9 @@ fn way(ui: &mut Ui, token: &TrackedToken, theme: &Theme, actions: &mut Vec<Actio
         }
         if let Some(first) = token.used_in.first() {
             dim(ui, "· used in");
-            session_link(ui, "session ", *first, actions);
             // Commas bring their own space.
             ui.spacing_mut().item_spacing.x = 0.0;
+            session_link(ui, "session ", *first, actions);
             for session in token.used_in.iter().skip(1).take(MOST_LINKS - 1) {
                 dim(ui, ", ");
                 session_link(ui, "", *session, actions);
