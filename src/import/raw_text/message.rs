@@ -3,7 +3,9 @@
 use crate::capture::NoteKind;
 use crate::http::{Body, Headers};
 use crate::import::gather::Oddities;
-use crate::import::head::{HeaderLines, header_line};
+use crate::import::head::HeaderLines;
+
+use super::{joined, pasted};
 
 /// A message whose end has not come yet.
 #[derive(Debug)]
@@ -13,6 +15,8 @@ pub(super) struct Draft {
     fields: HeaderLines,
     /// `None` while the head goes on.
     body: Option<String>,
+    /// Whether the text was pasted, so that what people and programs do to it is undone.
+    pasted: bool,
 }
 
 /// A message that is complete.
@@ -24,8 +28,20 @@ pub(super) struct Message {
 }
 
 impl Draft {
-    pub(super) fn new(start: &str) -> Self {
-        Self { start: start.trim().to_owned(), fields: HeaderLines::default(), body: None }
+    /// Begins a message written by hand, which is taken literally.
+    pub(super) fn literal(start: &str) -> Self {
+        let start = start.trim().to_owned();
+        Self { start, fields: HeaderLines::default(), body: None, pasted: false }
+    }
+
+    /// Begins a pasted message; headers may have ended up on its first line.
+    pub(super) fn pasted(line: &str) -> Self {
+        let mut pieces = joined::pieces(line).into_iter();
+        let mut draft = Self { pasted: true, ..Self::literal(pieces.next().unwrap_or_default()) };
+        for piece in pieces {
+            draft.header(piece);
+        }
+        draft
     }
 
     /// Adds a line, its line end included.
@@ -33,13 +49,31 @@ impl Draft {
         match &mut self.body {
             Some(body) => body.push_str(line),
             None if line.trim().is_empty() => self.body = Some(String::new()),
-            None => self.fields.push(line.trim_end()),
+            None => self.header(line.trim_end()),
+        }
+    }
+
+    fn header(&mut self, line: &str) {
+        if !self.pasted {
+            self.fields.push(line);
+            return;
+        }
+        let line = pasted::plain_quotes(line);
+        for piece in joined::pieces(&line) {
+            self.fields.push(piece);
         }
     }
 
     /// Whether the body could begin here but nothing of it was written.
     pub(super) fn at_body_start(&self) -> bool {
         self.body.as_ref().is_some_and(|body| body.trim().is_empty())
+    }
+
+    /// Whether the last line of the body is a rule between sessions.
+    pub(super) fn ends_with_rule(&self) -> bool {
+        self.pasted
+            && last_line(self.body.as_deref().unwrap_or_default())
+                .is_some_and(|(_, line)| pasted::is_rule(line))
     }
 
     /// The message. Blank lines at the body's end separate it from what follows and do not belong to it.
@@ -50,70 +84,20 @@ impl Draft {
         }
         let mut body = self.body.unwrap_or_default();
         body.truncate(body.trim_end().len());
+        while self.pasted
+            && let Some((start, line)) = last_line(&body)
+            && pasted::is_rule(line)
+        {
+            body.truncate(start);
+            body.truncate(body.trim_end().len());
+        }
         Message { start: self.start, headers: self.fields.finish(), body: Body::new(body) }
     }
 }
 
-/// Which message header lines without a start line belong to.
-#[derive(Debug)]
-pub(super) enum Headless {
-    Request(Message),
-    Response(Message),
-}
-
-/// Response headers that people paste alone.
-const RESPONSE_HEADERS: [&str; 14] = [
-    "www-authenticate",
-    "x-ms-diagnostics",
-    "server",
-    "set-cookie",
-    "location",
-    "request-id",
-    "x-feserver",
-    "x-beserver",
-    "x-calculatedbetarget",
-    "x-owa-version",
-    "x-powered-by",
-    "x-diaginfo",
-    "date",
-    "proxy-authenticate",
-];
-
-/// Request headers that people paste alone.
-const REQUEST_HEADERS: [&str; 6] =
-    ["authorization", "host", "user-agent", "cookie", "x-anchormailbox", "x-user-identity"];
-
-/// Reads header lines pasted without a request or status line; `None` when none of them is known. A challenge comes with
-/// status 401 (RFC 9110 §11.6.1), so that is the status taken for it.
-pub(super) fn headless(lines: &[String], oddities: &mut Oddities) -> Option<Headless> {
-    let known = |names: &[&str]| {
-        lines
-            .iter()
-            .filter_map(|line| header_line(line.trim()))
-            .any(|(name, _)| names.iter().any(|known| known.eq_ignore_ascii_case(name)))
-    };
-    let is_response = known(&RESPONSE_HEADERS);
-    if !is_response && !known(&REQUEST_HEADERS) {
-        return None;
-    }
-    let mut fields = HeaderLines::default();
-    for line in lines {
-        fields.push(line.trim());
-    }
-    let headers = fields.finish();
-    let challenged = headers.contains("www-authenticate");
-    let message = |start: &str| Message { start: start.to_owned(), headers, body: Body::empty() };
-    Some(if challenged {
-        oddities.add(
-            NoteKind::FieldRepaired,
-            "The headers have no status line; 401 was taken, since they hold a challenge",
-        );
-        Headless::Response(message("HTTP/1.1 401"))
-    } else if is_response {
-        oddities.add(NoteKind::FieldRepaired, "The headers have no status line");
-        Headless::Response(message(""))
-    } else {
-        oddities.add(NoteKind::FieldRepaired, "The headers have no request line");
-        Headless::Request(message(""))
-    })
+/// The last line that is not blank, and where it starts.
+fn last_line(text: &str) -> Option<(usize, &str)> {
+    let text = text.trim_end();
+    let start = text.rfind('\n').map_or(0, |at| at + 1);
+    text.get(start..).filter(|line| !line.is_empty()).map(|line| (start, line))
 }

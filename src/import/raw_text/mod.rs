@@ -10,12 +10,19 @@
 //! ```
 //!
 //! Sessions are separated by lines that start with `###`; the words behind it are described at
-//! [`marker::Marker`]. In text without any `###` a request line behind a response begins the next session. Header lines
-//! are `Name: value` or Postman's `Name →value`. Bodies are literal: whatever the headers say, nothing is decoded.
-//! Session numbers count from 1.
+//! [`marker::Marker`]. Header lines are `Name: value` or Postman's `Name →value`. Bodies are literal: whatever the headers
+//! say, nothing is decoded. Session numbers count from 1.
+//!
+//! Text without any `###` was pasted. There a request line behind a response begins the next session, and so does a rule of
+//! dashes; what `curl -v`, mail programs, PowerShell and web pages do to HTTP text is undone ([`pasted`], [`joined`],
+//! [`headless`]).
 
+mod headless;
+mod joined;
 mod marker;
 mod message;
+mod names;
+mod pasted;
 
 use chrono::{DateTime, Utc};
 
@@ -23,8 +30,10 @@ use super::gather::{Gather, Oddities};
 use super::head::{self, RequestLine, StatusLine};
 use super::{ImportError, Progress, Stage};
 use crate::capture::{Capture, Format, NoteKind, Request, Response, Session, SessionId};
+use headless::Headless;
 use marker::Marker;
-use message::{Draft, Headless};
+use message::Draft;
+use pasted::Pasted;
 
 /// Lines read between two looks at the cancel flag.
 const BLOCK: usize = 4096;
@@ -35,14 +44,17 @@ pub(super) fn open(
     text: &str,
     progress: &Progress<'_>,
 ) -> Result<Capture, ImportError> {
+    let marked = text.lines().any(|line| line.starts_with("###"));
     let mut parser = Parser {
         gather: Gather::new(name, Format::RawText),
-        marked: text.lines().any(|line| line.starts_with("###")),
+        pasted: Pasted::of(text),
+        marked,
         marker: Marker::default(),
         last_start: None,
         request: None,
         response: None,
         strays: Vec::new(),
+        repeated_head: false,
     };
     let mut done = 0;
     for (number, line) in text.split_inclusive('\n').enumerate() {
@@ -63,27 +75,61 @@ struct Parser {
     gather: Gather,
     /// Whether the text separates its sessions by `###`.
     marked: bool,
+    pasted: Pasted,
     marker: Marker,
     last_start: Option<DateTime<Utc>>,
     request: Option<Draft>,
     response: Option<Draft>,
     /// Lines before any request or status line.
     strays: Vec<String>,
+    /// Whether a head that was there already goes by: `curl -v -i` shows it twice.
+    repeated_head: bool,
 }
 
 impl Parser {
     fn line(&mut self, line: &str) {
-        if line.starts_with("###") {
-            self.finish_session();
-            self.marker = Marker::parse(line, self.last_start);
-            self.last_start = self.marker.started.or(self.last_start);
-        } else if self.begins_request(line) {
+        if self.marked {
+            if line.starts_with("###") {
+                self.finish_session();
+                self.marker = Marker::parse(line, self.last_start);
+                self.last_start = self.marker.started.or(self.last_start);
+            } else {
+                self.content(line);
+            }
+            return;
+        }
+        let Some(line) = self.pasted.line(line) else { return };
+        if self.repeats_head(&line) {
+            return;
+        }
+        self.content(&line.text);
+    }
+
+    /// A head without marks where the body should begin is the one that was read with marks.
+    fn repeats_head(&mut self, line: &pasted::Plain<'_>) -> bool {
+        if line.marked {
+            self.repeated_head = false;
+        } else if self.repeated_head {
+            self.repeated_head = !line.text.trim().is_empty();
+            return true;
+        } else if self.pasted.has_marks() && StatusLine::parse(&line.text).is_some() {
+            let read = self
+                .response
+                .as_ref()
+                .is_some_and(|r| r.at_body_start() && same_status(&r.start, &line.text));
+            self.repeated_head = read;
+        }
+        self.repeated_head
+    }
+
+    fn content(&mut self, line: &str) {
+        if self.begins_request(line) {
             if self.request.is_some() || self.response.is_some() {
                 self.finish_session();
             }
-            self.request = Some(Draft::new(line));
+            self.request = Some(self.draft(line));
         } else if self.begins_response(line) {
-            self.response = Some(Draft::new(line));
+            self.response = Some(self.draft(line));
         } else if let Some(message) = self.response.as_mut().or(self.request.as_mut()) {
             message.line(line);
         } else if !line.trim().is_empty() {
@@ -91,26 +137,37 @@ impl Parser {
         }
     }
 
+    fn draft(&self, line: &str) -> Draft {
+        if self.marked { Draft::literal(line) } else { Draft::pasted(line) }
+    }
+
+    /// The line up to the first header that ended up on it.
+    fn start_line<'a>(&self, line: &'a str) -> &'a str {
+        if self.marked { line } else { joined::pieces(line).into_iter().next().unwrap_or(line) }
+    }
+
     fn begins_request(&self, line: &str) -> bool {
-        if RequestLine::recognise(line).is_none() {
+        if RequestLine::recognise(self.start_line(line)).is_none() {
             return false;
         }
         match (&self.request, &self.response) {
             (None, None) => true,
             (_, Some(_)) => !self.marked,
             // A request without response, then the next one: only where no body has begun.
-            (Some(request), None) => !self.marked && request.at_body_start(),
+            (Some(request), None) => {
+                !self.marked && (request.at_body_start() || request.ends_with_rule())
+            }
         }
     }
 
     /// A status line ends the request, whatever its body holds. Behind a response it counts only if that was an interim
     /// one (RFC 9110 §15.2) or, without markers, has no body so far.
     fn begins_response(&mut self, line: &str) -> bool {
-        if StatusLine::parse(line).is_none() {
+        if StatusLine::parse(self.start_line(line)).is_none() {
             return false;
         }
         let Some(response) = &self.response else { return true };
-        if !response.at_body_start() {
+        if !response.at_body_start() && !response.ends_with_rule() {
             return false;
         }
         let interim =
@@ -128,7 +185,7 @@ impl Parser {
         let mut request = self.request.take().map(|draft| draft.finish(&mut oddities));
         let mut response = self.response.take().map(|draft| draft.finish(&mut oddities));
         if request.is_none() && response.is_none() {
-            match message::headless(&strays, &mut oddities) {
+            match headless::read(&strays, &mut oddities) {
                 Some(Headless::Request(fields)) => request = Some(fields),
                 Some(Headless::Response(fields)) => response = Some(fields),
                 None => return,
@@ -182,5 +239,14 @@ impl Parser {
     }
 }
 
+/// Whether two status lines say the same; curl shows an `HTTP/2 401 ` once with and once without its blank.
+fn same_status(one: &str, other: &str) -> bool {
+    let status = |line| StatusLine::parse(line).map(|line| line.status);
+    status(one) == status(other)
+}
+
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod pasted_tests;
