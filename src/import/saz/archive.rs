@@ -1,11 +1,11 @@
 //! The ZIP file around the sessions: its members, decrypted and bounded.
 
-use std::cell::Cell;
+use std::borrow::Cow;
 use std::io::{Cursor, Read as _};
 
 use zip::ZipArchive;
-use zip::result::ZipError;
 
+use super::{directory, password, salvage};
 use crate::http::Secret;
 use crate::import::{Budget, ImportError};
 
@@ -47,47 +47,53 @@ pub(super) enum Content {
     Damaged(Vec<u8>),
 }
 
-enum Source<'a> {
-    Indexed(ZipArchive<Cursor<&'a [u8]>>),
-    /// Members found one after the other in a file without a directory.
-    Recovered(Vec<(String, Vec<u8>)>),
+/// What was found in a file without a directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) members: usize,
+    /// Those whose end is missing.
+    pub(super) incomplete: usize,
 }
 
 /// A ZIP file in memory.
 pub(super) struct Archive<'a> {
-    source: Source<'a>,
+    zip: ZipArchive<Cursor<Cow<'a, [u8]>>>,
+    salvaged: Option<Found>,
+    /// Members that the directory counts.
+    announced: u64,
     password: Option<&'a Secret>,
     comment: String,
-    /// Whether the password has opened a member: from then on a failure is damage, not a wrong password.
-    password_proven: Cell<bool>,
 }
 
 impl<'a> Archive<'a> {
-    /// Opens the archive. A file that lacks its directory is read member by member as far as it goes.
-    pub(super) fn open(
-        bytes: &'a [u8],
-        password: Option<&'a Secret>,
-        budget: &mut Budget,
-    ) -> Result<Self, ImportError> {
-        let (source, comment) = match ZipArchive::new(Cursor::new(bytes)) {
-            Ok(archive) => {
-                let comment = String::from_utf8_lossy(archive.comment()).into_owned();
-                (Source::Indexed(archive), comment)
-            }
+    /// Opens the archive. A file that lacks its directory is made one of the members that can be found.
+    pub(super) fn open(bytes: &'a [u8], password: Option<&'a Secret>) -> Result<Self, ImportError> {
+        let (mut zip, salvaged) = match ZipArchive::new(Cursor::new(Cow::Borrowed(bytes))) {
+            Ok(zip) => (zip, None),
             Err(error) => {
-                let members = recover(bytes, budget);
-                if members.is_empty() {
-                    return Err(ImportError::Zip(error));
-                }
-                (Source::Recovered(members), String::new())
+                let salvaged = salvage::salvage(bytes, |name| Member::parse(name).is_some());
+                let Some(found) = salvaged else { return Err(ImportError::Zip(error)) };
+                let (members, incomplete) = (found.members, found.incomplete);
+                let zip = ZipArchive::new(Cursor::new(Cow::Owned(found.bytes)))
+                    .map_err(ImportError::Zip)?;
+                (zip, Some(Found { members, incomplete }))
             }
         };
-        Ok(Self { source, password, comment, password_proven: Cell::new(false) })
+        password::verify(&mut zip, password)?;
+        let announced = salvaged
+            .map_or_else(|| directory::announced(bytes).unwrap_or(0), |found| found.members as u64);
+        let comment = String::from_utf8_lossy(zip.comment()).into_owned();
+        Ok(Self { zip, salvaged, announced, password, comment })
     }
 
-    /// Whether the file had no directory.
-    pub(super) fn recovered(&self) -> bool {
-        matches!(self.source, Source::Recovered(_))
+    /// What was found, if the file had no directory.
+    pub(super) fn salvaged(&self) -> Option<Found> {
+        self.salvaged
+    }
+
+    /// Members that share their name with a later one, which is read in their place.
+    pub(super) fn replaced(&self) -> u64 {
+        self.announced.saturating_sub(self.zip.len() as u64)
     }
 
     /// The comment on the whole file.
@@ -97,47 +103,28 @@ impl<'a> Archive<'a> {
 
     /// The members' paths with the index to read them by.
     pub(super) fn names(&self) -> Vec<(usize, String)> {
-        match &self.source {
-            Source::Indexed(archive) => (0..archive.len())
-                .filter_map(|index| {
-                    let name = archive.name_for_index(index)?.ok()?;
-                    Some((index, name.into_owned()))
-                })
-                .collect(),
-            Source::Recovered(members) => {
-                members.iter().enumerate().map(|(index, (name, _))| (index, name.clone())).collect()
-            }
-        }
+        (0..self.zip.len())
+            .filter_map(|index| {
+                let name = self.zip.name_for_index(index)?.ok()?;
+                Some((index, name.into_owned()))
+            })
+            .collect()
     }
 
-    /// Reads a member within the budget. Only a missing or wrong password is an error.
+    /// Reads a member within the budget. Only a missing password is an error.
     pub(super) fn read(
         &mut self,
         index: usize,
         budget: &mut Budget,
     ) -> Result<Content, ImportError> {
-        let archive = match &mut self.source {
-            Source::Indexed(archive) => archive,
-            Source::Recovered(members) => {
-                let content = members.get_mut(index).map(|(_, content)| std::mem::take(content));
-                return Ok(content.map_or(Content::Damaged(Vec::new()), Content::Whole));
-            }
-        };
+        let archive = &mut self.zip;
         let encrypted = archive.by_index_data(index).is_ok_and(|entry| entry.encrypted());
         let opened = match (encrypted, self.password) {
             (true, None) => return Err(ImportError::PasswordRequired),
             (true, Some(password)) => archive.by_index_decrypt(index, password.reveal().as_bytes()),
             (false, _) => archive.by_index(index),
         };
-        // The check value of ZipCrypto lets one wrong password in 256 pass; the content then does not decompress.
-        let wrong_password = encrypted && !self.password_proven.get();
-        let member = match opened {
-            Ok(member) => member,
-            Err(ZipError::InvalidPassword) if wrong_password => {
-                return Err(ImportError::WrongPassword);
-            }
-            Err(_) => return Ok(Content::Damaged(Vec::new())),
-        };
+        let Ok(member) = opened else { return Ok(Content::Damaged(Vec::new())) };
         let limit = budget.limit(member.compressed_size());
         let mut bytes = Vec::new();
         let end = member.take(limit.saturating_add(1)).read_to_end(&mut bytes);
@@ -146,33 +133,8 @@ impl<'a> Archive<'a> {
             bytes.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
             return Ok(Content::TooLarge(bytes));
         }
-        match end {
-            Ok(_) => {
-                self.password_proven.set(self.password_proven.get() || encrypted);
-                Ok(Content::Whole(bytes))
-            }
-            Err(_) if wrong_password => Err(ImportError::WrongPassword),
-            Err(_) => Ok(Content::Damaged(bytes)),
-        }
+        Ok(if end.is_ok() { Content::Whole(bytes) } else { Content::Damaged(bytes) })
     }
-}
-
-/// Reads members from the start of the file until one is not complete.
-fn recover(bytes: &[u8], budget: &mut Budget) -> Vec<(String, Vec<u8>)> {
-    let mut members = Vec::new();
-    let mut rest = bytes;
-    while let Ok(Some(member)) = zip::read::read_zipfile_from_stream(&mut rest) {
-        let Ok(name) = member.name().map(std::borrow::Cow::into_owned) else { break };
-        let limit = budget.limit(member.compressed_size());
-        let mut content = Vec::new();
-        let whole = member.take(limit).read_to_end(&mut content).is_ok();
-        budget.spend(content.len());
-        members.push((name, content));
-        if !whole {
-            break;
-        }
-    }
-    members
 }
 
 #[cfg(test)]

@@ -2,8 +2,11 @@
 //! (times and flags) for each session N.
 
 mod archive;
+mod directory;
 mod message;
 mod meta;
+mod password;
+mod salvage;
 
 use std::collections::BTreeMap;
 
@@ -31,12 +34,22 @@ pub(super) fn open(
 ) -> Result<Capture, ImportError> {
     let mut budget = Budget::default();
     let mut gather = Gather::new(file_name, Format::Saz);
-    let mut archive = Archive::open(bytes, options.password, &mut budget)?;
-    if archive.recovered() {
+    let mut archive = Archive::open(bytes, options.password)?;
+    if let Some(found) = archive.salvaged() {
         gather.note(
             NoteKind::FileTruncated,
-            "The ZIP file ends before its directory; the members up to there were read",
+            format!(
+                "The ZIP file has no usable directory, as after an upload that was cut off; {} members were found by their \
+                 own headers, {} of them incomplete",
+                found.members, found.incomplete
+            ),
         );
+    }
+    let replaced = archive.replaced();
+    if replaced > 0 {
+        let message =
+            format!("{replaced} members have the name of a later one, which was read instead");
+        gather.note(NoteKind::FieldRepaired, message);
     }
     gather.creator(creator(archive.comment()));
 
@@ -190,3 +203,6 @@ impl Reader<'_, '_> {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod damage_tests;
