@@ -55,6 +55,24 @@ fn names_in(folder: &Path) -> Vec<String> {
 }
 
 #[test]
+fn an_unpacked_saz_is_analysed_like_the_file() {
+    let sample = SAMPLES.iter().find(|s| s.file_name.ends_with(".saz")).unwrap();
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(sample.bytes)).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    archive.extract(folder.path()).unwrap();
+    let file = folder.path().join("packed.saz");
+    fs::write(&file, sample.bytes).unwrap();
+    let verdict = |path: &Path| {
+        let arguments =
+            ["analyze", path.to_str().unwrap(), "--format", "json", "--fail-on", "never"];
+        let done = run(&mut hma_trace(&arguments));
+        let json: serde_json::Value = serde_json::from_str(&done.stdout).unwrap();
+        (json["capture"]["sessions"].clone(), json["verdict"].clone(), json["flows"].clone())
+    };
+    assert_eq!(verdict(folder.path()), verdict(&file));
+}
+
+#[test]
 fn the_same_capture_gives_the_same_bytes() {
     let (_folder, path) = sample_file("authorization-uri-missing");
     let arguments = ["analyze", &path, "--format", "json"];

@@ -42,7 +42,7 @@ pub(super) enum Command {
 
 #[derive(Debug, Args)]
 pub(super) struct AnalyzeArgs {
-    /// Capture to read (HAR, SAZ or HTTP text); - reads standard input
+    /// Capture to read (HAR, SAZ, the folder of an unpacked SAZ, or HTTP text); - reads standard input
     #[arg(value_name = "FILE")]
     pub(super) file: PathBuf,
     #[command(flatten)]

@@ -34,9 +34,15 @@ pub(super) struct Source {
 }
 
 impl Source {
-    /// Reads a file; `-` is standard input.
+    /// Reads a file, or a folder into which a SAZ was unpacked; `-` is standard input.
     pub(super) fn read(path: &Path) -> Result<Self, Failure> {
-        Ok(Self { path: path.to_owned(), bytes: read(path, MAX_CAPTURE)? })
+        let bytes = if path.is_dir() {
+            with_progress(|progress| import::folder_as_saz(path, progress))
+                .map_err(|error| Failure::at(error, path))?
+        } else {
+            read(path, MAX_CAPTURE)?
+        };
+        Ok(Self { path: path.to_owned(), bytes })
     }
 
     /// The content's SHA-256 in hexadecimal.

@@ -41,6 +41,9 @@ impl Source {
     /// The bytes of the original, read again for a receipt.
     pub(super) fn bytes(&self) -> std::io::Result<Cow<'_, [u8]>> {
         match self {
+            Self::File(path) if path.is_dir() => import::folder_as_saz(path, &Progress::none())
+                .map(Cow::Owned)
+                .map_err(std::io::Error::other),
             Self::File(path) => std::fs::read(path).map(Cow::Owned),
             Self::Bytes(_, bytes) => Ok(Cow::Borrowed(bytes)),
             Self::Text(text) => Ok(Cow::Borrowed(text.as_bytes())),

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
-use super::{ImportError, Options, Progress, Stage, open_bytes};
+use super::{ImportError, Options, Progress, Stage, folder_as_saz, open_bytes};
 use crate::capture::Capture;
 
 /// The largest file that is read, in bytes.
@@ -13,12 +13,17 @@ const MAX_FILE: u64 = 4 << 30;
 /// Bytes read between two looks at the cancel flag.
 const BLOCK: u64 = 4 << 20;
 
-/// Opens a capture file. The error does not name the path: the caller, who chose it, appends it.
+/// Opens a capture file, or a folder into which a SAZ was unpacked. The error does not name the path: the caller, who chose it, appends it.
 pub fn open_file(
     path: &Path,
     options: Options<'_>,
     progress: &Progress<'_>,
 ) -> Result<Capture, ImportError> {
+    let name =
+        path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    if path.is_dir() {
+        return open_bytes(&name, &folder_as_saz(path, progress)?, options, progress);
+    }
     let mut file = File::open(path).map_err(ImportError::Read)?;
     let total = file.metadata().map_err(ImportError::Read)?.len();
     if total > MAX_FILE {
@@ -35,8 +40,6 @@ pub fn open_file(
             break;
         }
     }
-    let name =
-        path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     open_bytes(&name, &bytes, options, progress)
 }
 

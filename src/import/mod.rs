@@ -19,6 +19,7 @@ pub use progress::{Progress, Stage};
 
 use std::borrow::Cow;
 use std::io::Read as _;
+use std::path::Path;
 
 use crate::capture::Capture;
 use crate::http::Secret;
@@ -54,6 +55,11 @@ pub fn open_bytes(
         return Err(ImportError::NotACapture { found: "a damaged gzip file" });
     }
     open_plain(file_name, &unpacked, options, progress)
+}
+
+/// The sessions that lie in a folder, an unpacked SAZ, as the bytes of a SAZ file. The same files give the same bytes.
+pub fn folder_as_saz(folder: &Path, progress: &Progress<'_>) -> Result<Vec<u8>, ImportError> {
+    saz::folder::packed(folder, progress)
 }
 
 /// Opens pasted text: HTTP text in the notation described in the module `raw_text`, or a HAR file's JSON.

@@ -3,6 +3,7 @@
 
 mod archive;
 mod directory;
+pub(super) mod folder;
 mod message;
 mod meta;
 mod password;
