@@ -1,8 +1,10 @@
 //! One opened file: its sessions as recorded, and what was odd while reading it. No judgement, no OAuth.
 
+mod import_report;
 mod note;
 mod session;
 
+pub use import_report::{Affected, Effect, ImportReport, Reason, session_ranges};
 pub use note::{Note, NoteKind};
 pub use session::{Request, Response, Session, SessionId, Timing};
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::capture::{Capture, Format, Note, NoteKind, Session, SessionId};
+use crate::capture::{Capture, Effect, Format, Note, NoteKind, Session, SessionId};
 
 /// What was odd about one session, gathered while it is read.
 #[derive(Debug, Default)]
@@ -64,10 +64,10 @@ impl Gather {
         self.highest = self.highest.max(session.id.0);
 
         let counts = &mut self.capture.counts;
-        match oddities.0.iter().map(|(kind, _)| weight(*kind)).max() {
+        match oddities.0.iter().map(|(kind, _)| kind.effect()).max() {
             None => counts.read += 1,
-            Some(Weight::Repaired) => counts.repaired += 1,
-            Some(Weight::Partial) => counts.partial += 1,
+            Some(Effect::Repaired) => counts.repaired += 1,
+            Some(Effect::Partial | Effect::Skipped) => counts.partial += 1,
         }
         let id = Some(session.id);
         let notes =
@@ -86,28 +86,6 @@ impl Gather {
 
     pub(super) fn finish(self) -> Capture {
         self.capture
-    }
-}
-
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Weight {
-    Repaired,
-    Partial,
-}
-
-fn weight(kind: NoteKind) -> Weight {
-    match kind {
-        NoteKind::FieldRepaired | NoteKind::TimeUnusable | NoteKind::NumberChanged => {
-            Weight::Repaired
-        }
-        NoteKind::ResponseMissing
-        | NoteKind::RequestMissing
-        | NoteKind::BodyTruncated
-        | NoteKind::BodyUndecodable
-        | NoteKind::MemberUnreadable
-        | NoteKind::FileTruncated
-        | NoteKind::SessionSkipped
-        | NoteKind::LimitReached => Weight::Partial,
     }
 }
 

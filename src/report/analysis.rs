@@ -3,14 +3,17 @@
 use super::document::{Block, Cell, Document, Line, Look};
 use super::words;
 use crate::analysis::Analysis;
-use crate::capture::Note;
+use crate::capture::{ImportReport, session_ranges};
 use crate::flow::{CheckState, Flow, Step, TrackedToken};
 use crate::jwt::{Jwt, Signature, Token};
 use crate::knowledge::client_app;
 use crate::rules::{self, Finding};
 
-/// Notes beyond this number are only counted; the JSON report has them all.
-const MOST_NOTES: usize = 20;
+/// Reasons of the import report beyond this number are only counted; the JSON report has them all.
+const MOST_REASONS: usize = 20;
+
+/// The same for the numbers and runs of numbers of one reason's sessions.
+const MOST_RANGES: usize = 12;
 
 /// The report of an analysis.
 pub fn document(analysis: &Analysis) -> Document {
@@ -189,22 +192,30 @@ fn capture(page: &mut Document, analysis: &Analysis) {
         facts.push(("Time".to_owned(), time.into()));
     }
     page.push(Block::Facts(facts));
-    if !capture.notes.is_empty() {
-        page.heading("Notes on the file");
-        page.push(Block::Bullets(notes(&capture.notes)));
+    let report = ImportReport::of(capture);
+    if !report.is_clean() {
+        page.heading("Import report");
+        page.push(Block::Bullets(reasons(&report)));
     }
 }
 
-fn notes(notes: &[Note]) -> Vec<Line> {
-    let mut lines: Vec<Line> = notes
+/// Each reason with its sessions: `Sessions 3, 7–9, partial: The session has no response`.
+fn reasons(report: &ImportReport<'_>) -> Vec<Line> {
+    let mut lines: Vec<Line> = report
+        .reasons
         .iter()
-        .take(MOST_NOTES)
-        .map(|note| match note.session {
-            Some(id) => format!("Session {id}: {}", note.message).into(),
-            None => note.message.as_str().into(),
+        .take(MOST_REASONS)
+        .map(|reason| {
+            let (effect, message) = (reason.kind.effect().id(), reason.message);
+            let numbers = session_ranges(&reason.sessions, MOST_RANGES);
+            match reason.sessions.as_slice() {
+                [] => message.into(),
+                [_] => format!("Session {numbers}, {effect}: {message}").into(),
+                _ => format!("Sessions {numbers}, {effect}: {message}").into(),
+            }
         })
         .collect();
-    let more = notes.len().saturating_sub(MOST_NOTES);
+    let more = report.reasons.len().saturating_sub(MOST_REASONS);
     if more > 0 {
         lines.push(
             Line::new()
@@ -272,6 +283,18 @@ mod tests {
             assert!(tokens.contains("  autodiscover.contoso.com  "), "{width}: {text}");
             assert!(text.lines().all(|line| line.chars().count() <= width), "{text}");
         }
+    }
+
+    #[test]
+    fn the_import_report_names_reasons_and_sessions() {
+        let capture = open_text(
+            "pasted text",
+            "### 3\nGET https://a.example/ HTTP/1.1\n### 4\nGET https://a.example/ HTTP/1.1\n### 5\nGET https://a.example/ HTTP/1.1\n",
+        );
+        let text =
+            text(&document(&Analysis::of(capture.unwrap(), &Keys::default())), Style::default());
+        assert!(text.contains("3 sessions, 3 partial"), "{text}");
+        assert!(text.contains("Sessions 3–5, partial: The session has no response"), "{text}");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::words::instant;
 use super::{TOOL, VERSION};
 use crate::analysis::Analysis;
-use crate::capture::{Capture, Note};
+use crate::capture::{Affected, Capture, ImportReport, Note};
 use crate::flow::{Flow, StepRecord, TrackedToken};
 use crate::http::mask;
 use crate::jwt::Token;
@@ -62,6 +62,15 @@ struct ImportJson {
     repaired: usize,
     partial: usize,
     skipped: usize,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    sessions: Vec<AffectedJson>,
+}
+
+#[derive(Serialize)]
+struct AffectedJson {
+    session: u32,
+    state: &'static str,
+    reasons: Vec<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -209,8 +218,17 @@ fn capture(capture: &Capture) -> CaptureJson<'_> {
             repaired: counts.repaired,
             partial: counts.partial,
             skipped: counts.skipped,
+            sessions: ImportReport::of(capture).affected.iter().map(affected).collect(),
         },
         notes: capture.notes.iter().map(note).collect(),
+    }
+}
+
+fn affected(affected: &Affected) -> AffectedJson {
+    AffectedJson {
+        session: affected.session.0,
+        state: affected.effect.id(),
+        reasons: affected.reasons.iter().map(|kind| kind.id()).collect(),
     }
 }
 
@@ -293,7 +311,7 @@ pub(super) fn readable(part: &Map<String, Value>) -> Value {
 mod tests {
     use super::{analysis, to_text};
     use crate::analysis::Analysis;
-    use crate::capture::{Capture, Format, Note, NoteKind};
+    use crate::capture::{Capture, Format, Note, NoteKind, SessionId};
     use crate::jwt::Keys;
 
     #[test]
@@ -314,6 +332,24 @@ mod tests {
         assert_eq!(value["verdict"]["outcome"], "not-enough-evidence");
         assert_eq!(value["capture"]["notes"][0]["kind"], "file-truncated");
         assert!(value["capture"]["notes"][0].get("session").is_none());
+        assert!(value["capture"]["import"].get("sessions").is_none());
+    }
+
+    #[test]
+    fn sessions_not_read_as_they_stand_are_listed() {
+        let mut capture = Capture::new("a.har", Format::Har);
+        for kind in [NoteKind::FieldRepaired, NoteKind::ResponseMissing] {
+            let message = "odd".to_owned();
+            capture.notes.push(Note { kind, session: Some(SessionId(7)), message });
+        }
+        let text = analysis(&Analysis::of(capture, &Keys::default()));
+        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(
+            value["capture"]["import"]["sessions"],
+            serde_json::json!([
+                { "session": 7, "state": "partial", "reasons": ["field-repaired", "response-missing"] }
+            ])
+        );
     }
 
     #[test]
