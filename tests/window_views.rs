@@ -294,3 +294,21 @@ fn no_findings_are_said_in_a_sentence() {
     assert!(has(&window, "No findings"));
     assert!(has(&window, "the flow reached the mailbox as it should"));
 }
+
+#[test]
+fn the_import_report_leads_to_the_sessions() {
+    let mut window = text(
+        "### 3\nGET https://mail.contoso.com/owa/ HTTP/1.1\n### 4\nGET https://mail.contoso.com/owa/ HTTP/1.1\n\nHTTP/1.1 200 OK\n",
+    );
+    window.get_by_role_and_label(Role::Link, "Import report").click();
+    window.run_ok();
+    assert!(
+        window
+            .query_by_label("2 sessions: 1 as recorded, 0 repaired, 1 partial; 0 could not be read")
+            .is_some()
+    );
+    assert!(window.query_by_label("Answers missing (partial)").is_some());
+    window.get_by_role_and_label(Role::Link, "Session 3").click();
+    window.run_ok();
+    assert!(window.query_by_role_and_label(Role::Heading, "Import report").is_none());
+}

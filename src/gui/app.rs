@@ -13,6 +13,7 @@ use super::dialog::{Choice, FileDialog};
 use super::document::Document;
 use super::loader::{LoadEvent, Loader, Source};
 use super::recent::Recent;
+use super::shell::import_report::ImportDialog;
 use super::shell::loading::{PasswordQuestion, Trouble};
 use super::shell::palette::Palette;
 use super::shell::redact::RedactDialog;
@@ -33,6 +34,7 @@ enum Dialog {
     Paste(String),
     Palette(Palette),
     Redact(Box<RedactDialog>),
+    ImportReport(ImportDialog),
     Shortcuts,
     About,
 }
@@ -163,6 +165,12 @@ impl App {
                     .as_ref()
                     .map(|document| Dialog::Redact(Box::new(RedactDialog::new(document, ctx))));
             }
+            Command::ImportReport => {
+                self.dialog = self
+                    .document
+                    .as_ref()
+                    .map(|d| Dialog::ImportReport(ImportDialog::of(&d.analysis.capture)));
+            }
             Command::ShowTimeline
             | Command::ShowSessions
             | Command::ShowTokens
@@ -259,6 +267,7 @@ impl App {
             Some(Dialog::Paste(text)) => shell::paste::ui(ctx, text, actions),
             Some(Dialog::Palette(palette)) => palette.ui(ctx, has_capture, actions),
             Some(Dialog::Redact(redact)) => redact.ui(ctx, actions),
+            Some(Dialog::ImportReport(report)) => report.ui(ctx, actions),
             Some(Dialog::Shortcuts) => shell::about::shortcuts(ctx),
             Some(Dialog::About) => shell::about::about(ctx),
         };

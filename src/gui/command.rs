@@ -50,6 +50,8 @@ pub enum Command {
     NextSession,
     /// Select the session before.
     PreviousSession,
+    /// Say how reading the file went.
+    ImportReport,
     /// Find a command by typing.
     Palette,
     /// List the shortcuts.
@@ -104,7 +106,7 @@ const NONE: Modifiers = Modifiers::NONE;
 
 impl Command {
     /// All commands in the order of the menus.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::Open,
         Self::PasteText,
         Self::Redact,
@@ -127,6 +129,7 @@ impl Command {
         Self::FirstBreak,
         Self::NextSession,
         Self::PreviousSession,
+        Self::ImportReport,
         Self::Palette,
         Self::Shortcuts,
         Self::About,
@@ -246,6 +249,13 @@ impl Command {
                 Some((NONE, Key::ArrowUp)),
                 true,
             ),
+            Self::ImportReport => (
+                Menu::Capture,
+                "Import report",
+                "What was mended, what is missing, what could not be read",
+                None,
+                true,
+            ),
             Self::Palette => (
                 Menu::Help,
                 "Command palette…",
@@ -302,6 +312,7 @@ impl Command {
                 | Self::ZoomIn
                 | Self::SystemAppearance
                 | Self::NextSession
+                | Self::ImportReport
                 | Self::About
         )
     }

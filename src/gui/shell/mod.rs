@@ -1,6 +1,7 @@
 //! What stands around the views: menus, side bar, status bar, and the screens without a capture.
 
 pub(super) mod about;
+pub(super) mod import_report;
 pub(super) mod loading;
 pub(super) mod menu_bar;
 pub(super) mod modal;

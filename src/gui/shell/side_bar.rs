@@ -10,6 +10,7 @@ use crate::analysis::Analysis;
 use crate::capture::{NoteKind, SessionId};
 use crate::flow::{Flow, Outcome, StepState};
 use crate::gui::action::Action;
+use crate::gui::command::Command;
 use crate::gui::flow_order;
 use crate::gui::format::count;
 use crate::gui::selection::Selection;
@@ -103,7 +104,13 @@ impl SideBar {
             return;
         }
         let theme = Theme::of(ui);
-        ui.label(theme::overline("Notes").color(theme.dim));
+        ui.horizontal(|ui| {
+            ui.label(theme::overline("Notes").color(theme.dim));
+            let of_file = self.notes.iter().any(|line| line.severity.is_none());
+            if of_file && widgets::link(ui, "Import report").clicked() {
+                actions.push(Action::Run(Command::ImportReport));
+            }
+        });
         ui.add_space(2.0);
         for line in &self.notes {
             let (icon, color) = match line.severity {
@@ -315,7 +322,8 @@ fn with_more(message: &str, times: usize) -> String {
     }
 }
 
-const fn note_title(kind: NoteKind) -> &'static str {
+/// What a kind of oddity is called.
+pub(super) const fn note_title(kind: NoteKind) -> &'static str {
     match kind {
         NoteKind::ResponseMissing => "Answers missing",
         NoteKind::RequestMissing => "Requests missing",
