@@ -9,12 +9,18 @@ use super::names;
 /// From this many known names on, a line is a list of headers, and names unknown so far are believed.
 const LIST: usize = 3;
 
+/// Lines longer than this, in bytes, are no pasted list of headers and stay whole.
+const LONGEST_LINE: usize = 64 << 10;
+
 /// The longest word that may be a name.
 const LONGEST_NAME: usize = 60;
 
 /// The headers of a line, each as a line of its own; the line itself when it holds only one. What stands in quotes never
 /// begins a header.
 pub(super) fn pieces(line: &str) -> Vec<&str> {
+    if line.len() > LONGEST_LINE {
+        return vec![line];
+    }
     let words = words_before_colons(line);
     if words.len() < 2 {
         return vec![line];
