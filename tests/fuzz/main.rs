@@ -3,7 +3,13 @@
 //! `cargo test --test fuzz` tries a few hundred changes of a fixed seed. With `HMA_TRACE_FUZZ_SECONDS=600` each target runs
 //! that long from a new seed, which it prints; `HMA_TRACE_FUZZ_SEED` sets it. What makes a target fail is written beside
 //! the build; kept under `tests/fuzz/found/TARGET-anything`, it is tried first on every later run.
-#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "helper functions of a test")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "helper functions of a test"
+)]
 
 mod mutator;
 mod seeds;
@@ -186,7 +192,7 @@ fn header_values() {
             headers.push(name, text.as_ref());
             let _ = mask::header_value(name, &text);
         }
-        for challenge in Challenges::of(&headers).iter() {
+        for challenge in &Challenges::of(&headers) {
             let _ = (challenge.authorization_uri(), challenge.trusted_issuers());
         }
         if let Some(diagnostics) = Diagnostics::of(&headers) {
