@@ -7,7 +7,7 @@ use super::message::Message;
 use super::pasted::plain_quotes;
 use super::{joined, names};
 use crate::capture::NoteKind;
-use crate::http::Body;
+use crate::http::{Body, Target};
 use crate::import::gather::Oddities;
 use crate::import::head::{HeaderLines, header_line};
 
@@ -15,7 +15,8 @@ use crate::import::head::{HeaderLines, header_line};
 #[derive(Debug)]
 pub(super) enum Headless {
     Request(Message),
-    Response(Message),
+    /// An answer, and the address that the text around it says was asked.
+    Response(Message, Option<String>),
 }
 
 /// What stands above a list of headers, in lower case.
@@ -37,7 +38,8 @@ pub(super) fn read(lines: &[String], oddities: &mut Oddities) -> Option<Headless
 
     let shape = Shape::of(rest);
     let mut fields = HeaderLines::default();
-    let (mut is_response, mut is_request, mut said) = (false, false, None);
+    let (mut is_response, mut is_request) = (false, false);
+    let (mut said, mut address) = (None, None);
     for line in rest {
         let line = after_heading(line).unwrap_or(line);
         let plain = plain_quotes(line);
@@ -47,6 +49,7 @@ pub(super) fn read(lines: &[String], oddities: &mut Oddities) -> Option<Headless
                 fields.push(&plain);
             } else {
                 said = said.or_else(|| status_in(line));
+                address = address.or_else(|| address_in(line));
             }
             continue;
         };
@@ -66,22 +69,23 @@ pub(super) fn read(lines: &[String], oddities: &mut Oddities) -> Option<Headless
     let said = said.or_else(|| prose.iter().rev().find_map(|line| status_in(line)));
     let challenged = headers.contains("www-authenticate");
     let message = |start: String| Message { start, headers, body: Body::empty() };
+    let address = address.or_else(|| prose.iter().rev().find_map(|line| address_in(line)));
     Some(match said {
         Some(status) if is_response => {
             let text =
                 "The headers have no status line; the status was taken from the text around them";
             oddities.add(NoteKind::FieldRepaired, text);
-            Headless::Response(message(format!("HTTP/1.1 {status}")))
+            Headless::Response(message(format!("HTTP/1.1 {status}")), address)
         }
         None if challenged => {
             let text =
                 "The headers have no status line; 401 was taken, since they hold a challenge";
             oddities.add(NoteKind::FieldRepaired, text);
-            Headless::Response(message("HTTP/1.1 401".to_owned()))
+            Headless::Response(message("HTTP/1.1 401".to_owned()), address)
         }
         _ if is_response => {
             oddities.add(NoteKind::FieldRepaired, "The headers have no status line");
-            Headless::Response(message(String::new()))
+            Headless::Response(message(String::new()), address)
         }
         _ => {
             oddities.add(NoteKind::FieldRepaired, "The headers have no request line");
@@ -97,6 +101,16 @@ fn after_heading(line: &str) -> Option<&str> {
         let (start, rest) = line.split_at_checked(heading.len())?;
         start.eq_ignore_ascii_case(heading).then_some(rest)
     })
+}
+
+/// The address that a sentence names: `for URL https://mail.contoso.com/Microsoft-Server-ActiveSync/.`
+fn address_in(line: &str) -> Option<String> {
+    let word = line
+        .split_whitespace()
+        .map(|word| word.trim_start_matches(['<', '(', '[', '"', '\'']))
+        .find(|word| word.starts_with("https://") || word.starts_with("http://"))?;
+    let address = word.trim_end_matches(['.', ',', ';', ':', ')', ']', '>', '"', '\'']);
+    (!Target::new(address).host().is_empty()).then(|| address.to_owned())
 }
 
 /// How names and values are told apart.
@@ -172,7 +186,7 @@ fn three_digits(text: &str) -> Option<u16> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Shape, status_in};
+    use super::{Shape, address_in, status_in};
 
     #[test]
     fn sentences_name_a_status() {
@@ -186,6 +200,19 @@ mod tests {
             ("we waited (900) seconds", None),
         ] {
             assert_eq!(status_in(line), status, "{line}");
+        }
+    }
+
+    #[test]
+    fn sentences_name_an_address() {
+        for (line, address) in [
+            ("Testing URL https://mail.contoso.com/owa/.", Some("https://mail.contoso.com/owa/")),
+            ("(see <http://a.example/x?y=1>)", Some("http://a.example/x?y=1")),
+            ("https://", None),
+            ("authorization_uri=\"https://login.windows.net/common/oauth2/authorize\"", None),
+            ("mail.contoso.com", None),
+        ] {
+            assert_eq!(address_in(line).as_deref(), address, "{line}");
         }
     }
 

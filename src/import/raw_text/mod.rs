@@ -30,6 +30,7 @@ use super::gather::{Gather, Oddities};
 use super::head::{self, RequestLine, StatusLine};
 use super::{ImportError, Progress, Stage};
 use crate::capture::{Capture, Format, NoteKind, Request, Response, Session, SessionId};
+use crate::http::Target;
 use headless::Headless;
 use marker::Marker;
 use message::Draft;
@@ -184,10 +185,14 @@ impl Parser {
         let mut oddities = Oddities::default();
         let mut request = self.request.take().map(|draft| draft.finish(&mut oddities));
         let mut response = self.response.take().map(|draft| draft.finish(&mut oddities));
+        let mut address = None;
         if request.is_none() && response.is_none() {
             match headless::read(&strays, &mut oddities) {
                 Some(Headless::Request(fields)) => request = Some(fields),
-                Some(Headless::Response(fields)) => response = Some(fields),
+                Some(Headless::Response(fields, said)) => {
+                    response = Some(fields);
+                    address = said;
+                }
                 None => return,
             }
         } else if !strays.is_empty() {
@@ -213,7 +218,14 @@ impl Parser {
                     body: message.body,
                 };
             }
-            None => oddities.add(NoteKind::RequestMissing, "The session has no request"),
+            None => match address {
+                Some(address) => {
+                    session.request.target = Target::new(address);
+                    let text = "The session has no request; its address is the one that the text before the headers names";
+                    oddities.add(NoteKind::RequestMissing, text);
+                }
+                None => oddities.add(NoteKind::RequestMissing, "The session has no request"),
+            },
         }
         match response {
             Some(message) => {

@@ -201,6 +201,10 @@ fn the_one_line_of_the_connectivity_analyzer() {
     );
     let response = capture.sessions[0].response.as_ref().unwrap();
     assert_eq!((response.status, response.headers.len()), (401, 9));
+    assert_eq!(
+        capture.sessions[0].request.target.as_str(),
+        "https://mail.contoso.com/Microsoft-Server-ActiveSync/"
+    );
     assert_eq!(response.headers.get("set-cookie"), Some("TS01a32329=<cookie>; Path=/"));
     assert_eq!(response.headers.get("date"), Some("Wed, 03 Jul 2024 07:44:30 GMT"));
     let all = challenges(&capture);
