@@ -17,6 +17,8 @@ pub(super) enum Headless {
     Request(Message),
     /// An answer, and the address that the text around it says was asked.
     Response(Message, Option<String>),
+    /// Both, as a browser's developer tools show them.
+    Both(Message, Message),
 }
 
 /// What stands above a list of headers, in lower case.
@@ -37,11 +39,15 @@ pub(super) fn read(lines: &[String], oddities: &mut Oddities) -> Option<Headless
     let (prose, rest) = lines.split_at_checked(heading.unwrap_or(0)).unwrap_or((&[], &lines));
 
     let shape = Shape::of(rest);
-    let mut fields = HeaderLines::default();
-    let (mut is_response, mut is_request) = (false, false);
+    let (mut fields, mut asked) = (HeaderLines::default(), HeaderLines::default());
+    let (mut is_response, mut is_request, mut asking) = (false, false, false);
     let (mut said, mut address) = (None, None);
     for line in rest {
+        if after_heading(line).is_some() {
+            asking = line.to_ascii_lowercase().contains("request");
+        }
         let line = after_heading(line).unwrap_or(line);
+        let fields = if asking { &mut asked } else { &mut fields };
         let plain = plain_quotes(line);
         let Some((name, value)) = shape.field(plain.trim()) else {
             // What begins with a blank goes on with the value above (RFC 9112 §5.2).
@@ -58,40 +64,61 @@ pub(super) fn read(lines: &[String], oddities: &mut Oddities) -> Option<Headless
             is_response |= said.is_some();
             continue;
         }
-        is_response |= names::of_response(name);
+        is_response |= !asking && names::of_response(name);
         is_request |= names::of_request(name);
         fields.push(&format!("{name}: {value}"));
     }
     if !is_response && !is_request {
         return None;
     }
-    let headers = fields.finish();
+    let (mut headers, asked) = (fields.finish(), asked.finish());
+    if !is_response {
+        headers = headers.iter().chain(asked.iter()).map(|h| (&*h.name, &*h.value)).collect();
+    }
     let said = said.or_else(|| prose.iter().rev().find_map(|line| status_in(line)));
     let challenged = headers.contains("www-authenticate");
     let message = |start: String| Message { start, headers, body: Body::empty() };
     let address = address.or_else(|| prose.iter().rev().find_map(|line| address_in(line)));
-    Some(match said {
+    let answer = match said {
         Some(status) if is_response => {
             let text =
                 "The headers have no status line; the status was taken from the text around them";
             oddities.add(NoteKind::FieldRepaired, text);
-            Headless::Response(message(format!("HTTP/1.1 {status}")), address)
+            message(format!("HTTP/1.1 {status}"))
         }
         None if challenged => {
             let text =
                 "The headers have no status line; 401 was taken, since they hold a challenge";
             oddities.add(NoteKind::FieldRepaired, text);
-            Headless::Response(message("HTTP/1.1 401".to_owned()), address)
+            message("HTTP/1.1 401".to_owned())
         }
         _ if is_response => {
             oddities.add(NoteKind::FieldRepaired, "The headers have no status line");
-            Headless::Response(message(String::new()), address)
+            message(String::new())
         }
         _ => {
             oddities.add(NoteKind::FieldRepaired, "The headers have no request line");
-            Headless::Request(message(String::new()))
+            return Some(Headless::Request(message(String::new())));
         }
+    };
+    Some(match address {
+        Some(address) if !asked.is_empty() => {
+            let method = prose.iter().find_map(|line| method_in(line)).unwrap_or("GET");
+            let text = "The request was put together from the lines around its headers";
+            oddities.add(NoteKind::FieldRepaired, text);
+            let start = format!("{method} {address}");
+            Headless::Both(Message { start, headers: asked, body: Body::empty() }, answer)
+        }
+        address => Headless::Response(answer, address),
     })
+}
+
+/// The method in a line of a browser's developer tools: `Request Method: POST`.
+fn method_in(line: &str) -> Option<&str> {
+    let (name, method) = line.split_once(':')?;
+    let method = method.trim();
+    let word = !method.is_empty() && method.bytes().all(|byte| byte.is_ascii_uppercase());
+    (word && name.trim().eq_ignore_ascii_case("Request Method")).then_some(method)
 }
 
 /// What stands behind a heading on its line.

@@ -193,6 +193,10 @@ impl Parser {
                     response = Some(fields);
                     address = said;
                 }
+                Some(Headless::Both(asked, answer)) => {
+                    request = Some(asked);
+                    response = Some(answer);
+                }
                 None => return,
             }
         } else if !strays.is_empty() {
