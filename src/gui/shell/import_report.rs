@@ -113,10 +113,18 @@ impl ReasonLine {
             widgets::decoration(ui, theme::icon(icon).color(color));
             ui.vertical(|ui| {
                 ui.spacing_mut().item_spacing.y = 2.0;
-                let effect =
-                    self.effect.map(|effect| format!(" ({})", effect.id())).unwrap_or_default();
+                // What was skipped says so in its title.
+                let effect = match self.effect {
+                    Some(effect @ (Effect::Repaired | Effect::Partial)) => {
+                        format!(" ({})", effect.id())
+                    }
+                    Some(Effect::Skipped) | None => String::new(),
+                };
                 ui.add(Label::new(theme::strong(format!("{}{effect}", self.title))).wrap());
                 ui.add(Label::new(RichText::new(&self.message).color(theme.dim)).wrap());
+                if self.effect.is_none() {
+                    return;
+                }
                 ui.horizontal_wrapped(|ui| {
                     for session in &self.links {
                         if widgets::link(ui, &format!("Session {session}")).clicked() {
@@ -124,7 +132,7 @@ impl ReasonLine {
                         }
                     }
                     if !self.rest.is_empty() {
-                        let and = if self.links.is_empty() { "Sessions" } else { "and" };
+                        let and = if self.links.is_empty() { "Number" } else { "and" };
                         let text = format!("{and} {}", self.rest);
                         ui.add(Label::new(RichText::new(text).color(theme.dim)).wrap());
                     }
