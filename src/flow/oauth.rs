@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::capture::Session;
 use crate::flow::{Endpoint, IdentityPurpose};
-use crate::http::{Secret, Target};
+use crate::http::{BodyState, Secret, Target};
 use crate::knowledge::entra_error;
 
 /// A question to the authorize endpoint.
@@ -219,7 +219,8 @@ fn token_error(session: &Session) -> Option<OAuthError> {
             });
         }
     }
-    (response.status >= 400).then(|| OAuthError {
+    // What the exporter left out may have said anything.
+    (response.status >= 400 && response.body.state != BodyState::Dropped).then(|| OAuthError {
         error: String::new(),
         description: String::new(),
         codes: entra_error::codes_in(&response.body.text()),

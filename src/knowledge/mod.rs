@@ -4,6 +4,7 @@
 pub mod claim;
 pub mod client_app;
 pub mod client_setting;
+pub mod connection_failure;
 pub mod diagnostics_code;
 pub mod entra_error;
 pub mod exchange_online_host;

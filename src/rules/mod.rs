@@ -6,10 +6,12 @@ mod capture;
 mod case;
 mod challenge;
 mod client;
+mod connection;
 mod finding;
 mod fix_step;
 mod hygiene;
 mod known;
+mod server_to_server;
 mod sign_in;
 mod token;
 
@@ -55,6 +57,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         token::RULES,
         access::RULES,
         hygiene::RULES,
+        server_to_server::RULES,
     ]
     .into_iter()
     .flatten()

@@ -1,5 +1,8 @@
 //! Rules about the file: what it can show and what it cannot.
 
+mod bodies_missing;
+mod capture_clock_off;
+mod capture_tool_interfered;
 mod export_sanitized;
 mod https_not_decrypted;
 mod no_exchange_traffic;
@@ -14,4 +17,7 @@ pub(super) const RULES: &[&Rule] = &[
     &starts_mid_session::RULE,
     &sign_in_not_visible::RULE,
     &no_exchange_traffic::RULE,
+    &capture_clock_off::RULE,
+    &bodies_missing::RULE,
+    &capture_tool_interfered::RULE,
 ];

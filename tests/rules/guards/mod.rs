@@ -1,8 +1,10 @@
 //! The guards against false alarms and mistaken causes. Texts are captures in raw-text notation, in which a word in
 //! capitals stands for a healthy piece: `PROBE`, `ISSUED` and `ACCEPTED` are whole sessions.
 
+mod capture;
 mod challenge;
 mod noise;
+mod server_to_server;
 mod sign_in;
 mod token;
 

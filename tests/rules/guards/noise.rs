@@ -202,7 +202,7 @@ HTTP/1.1 200 OK
 X-FEServer: EX1
 ",
     );
-    assert_eq!(told(&analysis), "");
+    assert_eq!(told(&analysis), "server-to-server-refused note @1");
     assert_eq!(analysis.verdict.key(), "not-hma");
 }
 
