@@ -2,8 +2,9 @@
 
 use crate::capture::SessionId;
 use crate::flow::{Actor, Flow, Mechanism, Outcome, Protocol, Reading, RequestMessage, Step};
-use crate::knowledge::outlook_version::outlook_of;
-use crate::rules::client::{bearer_clients, is_older_than_2013, person};
+use crate::rules::client::{
+    bearer_clients, client_name, is_older_than_2013, person, rpc_over_http::is_outlook_anywhere,
+};
 use crate::rules::{Case, Evidence, Finding, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -128,6 +129,9 @@ fn check(case: &Case<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let mut settled = bearer_clients(case);
+    // Outlook Anywhere is the cause then, and has a rule of its own.
+    let anywhere = case.flows.flows.iter().filter(|flow| is_outlook_anywhere(flow));
+    settled.extend(anywhere.map(|flow| person(case, flow)));
     let meant = meant(case);
     let works = case.hma_flows().any(|f| f.outcome == Outcome::Healthy);
     let mut findings = Vec::new();
@@ -185,15 +189,6 @@ fn falls_back(flow: &Flow) -> bool {
 /// Outlook, or a mail app on a phone; scripts and services over EWS may have their reasons for NTLM.
 fn is_mail_app(case: &Case<'_>, flow: &Flow) -> bool {
     flow.protocol == Protocol::ActiveSync || person(case, flow).starts_with("outlook")
-}
-
-fn client_name(flow: &Flow) -> String {
-    flow.user_agent
-        .as_deref()
-        .and_then(outlook_of)
-        .map(|outlook| outlook.name.to_owned())
-        .or_else(|| flow.client.as_ref().map(|client| client.chars().take(60).collect()))
-        .unwrap_or_else(|| "The client".to_owned())
 }
 
 /// What shows that this organisation uses HMA: a Bearer challenge of its Exchange, or a sign-in for it. Other programs

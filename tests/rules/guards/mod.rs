@@ -2,7 +2,9 @@
 //! capitals stands for a healthy piece: `PROBE`, `ISSUED` and `ACCEPTED` are whole sessions.
 
 mod capture;
+
 mod challenge;
+mod client;
 mod noise;
 mod server_to_server;
 mod sign_in;
