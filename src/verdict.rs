@@ -1,5 +1,7 @@
 //! The one-sentence answer: findings and steps make the verdict, and the first break wins.
 
+use std::cmp::Reverse;
+
 use crate::capture::SessionId;
 use crate::flow::{Flow, Mechanism, Outcome, Protocol, Reconstruction, Step, StepState};
 use crate::rules::{Finding, Severity, find};
@@ -147,7 +149,8 @@ fn not_broken(flows: &Reconstruction, findings: &[Finding]) -> Verdict {
             // The rule that says so in its own words speaks, if there is one.
             let finding = findings
                 .iter()
-                .find(|f| f.flow == Some(flow.id) && f.severity >= Severity::Warning);
+                .filter(|f| f.flow == Some(flow.id))
+                .min_by_key(|f| Reverse(f.severity));
             let summary = finding.map_or_else(
                 || {
                     format!(

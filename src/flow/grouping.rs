@@ -6,8 +6,8 @@ use std::fmt;
 use crate::capture::{Capture, SessionId};
 use crate::flow::steps::{self, Attempt};
 use crate::flow::{
-    Endpoint, Protocol, Purpose, Reading, RequestMessage, Step, StepRecord, StepState, TokenId,
-    TokenRole, TrackedToken,
+    AnswerMessage, Endpoint, Protocol, Purpose, Reading, RequestMessage, Step, StepRecord,
+    StepState, TokenId, TokenRole, TrackedToken, WebSignIn,
 };
 use crate::http::Scheme;
 use crate::jwt::TokenKind;
@@ -239,6 +239,11 @@ fn build(
     };
     let outcome = match mechanism {
         Mechanism::Hma => steps::outcome(&steps),
+        Mechanism::Unknown | Mechanism::Anonymous
+            if matches!(last_page(capture, &own), Some(WebSignIn::Forms | WebSignIn::Adfs)) =>
+        {
+            Outcome::NotHma
+        }
         Mechanism::Unknown | Mechanism::Anonymous => Outcome::NotEnoughEvidence,
         _ => Outcome::NotHma,
     };
@@ -261,6 +266,17 @@ fn build(
         sessions,
         identity_sessions,
     }
+}
+
+/// Where Outlook on the web sent the browser last, to sign in.
+fn last_page(capture: &Capture, own: &[(usize, &Reading)]) -> Option<WebSignIn> {
+    own.iter()
+        .rev()
+        .filter(|(_, r)| {
+            r.answer == AnswerMessage::Redirect
+                && matches!(r.endpoint.protocol(), Some(Protocol::Owa | Protocol::Ecp))
+        })
+        .find_map(|(_, r)| WebSignIn::of(capture.session(r.session)?))
 }
 
 /// User agents of Exchange servers that call other Exchange servers (Microsoft: "Resolve free/busy errors").

@@ -93,7 +93,7 @@ impl Reading {
             session.request.method.eq_ignore_ascii_case("CONNECT") && session.status() >= 300;
         let request = request_message(session, endpoint);
         let is_inconclusive = request == RequestMessage::Probe
-            && diagnostics.as_ref().is_some_and(|d| is_about_the_host(session, d))
+            && diagnostics.as_ref().is_some_and(|d| is_about_the_host(session, d, &challenges))
             && challenges.bearer().is_none_or(|b| b.authorization_uri().is_none());
         let grants_code = matches!(endpoint, Endpoint::Identity { .. })
             && session.response_header("location").is_some_and(|location| {
@@ -152,14 +152,24 @@ impl Reading {
     }
 }
 
-/// Whether a 4000000 to a request without `X-User-Identity` quotes nothing but the host that was asked.
-fn is_about_the_host(session: &Session, diagnostics: &Diagnostics) -> bool {
+/// Whether a 4000000 to a request without `X-User-Identity` quotes nothing but the host that was asked, by the name that
+/// the client used or the one that the server knows (its Basic realm).
+fn is_about_the_host(
+    session: &Session,
+    diagnostics: &Diagnostics,
+    challenges: &Challenges,
+) -> bool {
+    let realm = challenges.get(Scheme::Basic).and_then(|basic| basic.parameter("realm"));
+    let is_host = |name: &str| {
+        name.eq_ignore_ascii_case(session.host())
+            || realm.is_some_and(|realm| name.eq_ignore_ascii_case(realm))
+    };
     let named = session.request.headers.get("x-user-identity").is_some_and(|user| !user.is_empty());
     let quoted = diagnostics.quoted();
     diagnostics.code == 4_000_000
         && !named
         && !quoted.is_empty()
-        && quoted.iter().all(|name| name.eq_ignore_ascii_case(session.host()))
+        && quoted.iter().all(|name| is_host(name))
 }
 
 fn request_message(session: &Session, endpoint: Endpoint) -> RequestMessage {

@@ -12,6 +12,7 @@ mod step;
 mod steps;
 mod token_check;
 mod visibility;
+mod web_sign_in;
 
 pub use actor::Actor;
 pub use endpoint::{Endpoint, IdentityPurpose, Protocol, Purpose};
@@ -24,7 +25,8 @@ pub use steps::{completes_sign_in, concerns, is_good_challenge, is_sign_in_failu
 pub use token_check::{
     CLOCK_TOLERANCE, CheckKind, CheckState, TokenCheck, duration, moment_of_use,
 };
-pub use visibility::Visibility;
+pub use visibility::{Visibility, is_flow_host};
+pub use web_sign_in::WebSignIn;
 
 use std::collections::HashMap;
 

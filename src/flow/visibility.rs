@@ -35,7 +35,7 @@ impl Visibility {
 }
 
 /// Whether a host name alone tells that it belongs to the flow.
-fn is_flow_host(host: &str) -> bool {
+pub fn is_flow_host(host: &str) -> bool {
     identity_host::find(host).is_some_and(|known| known.role == identity_host::Role::SignIn)
         || exchange_online_host::is_exchange_online(host)
         || ["autodiscover.", "mail.", "owa.", "exchange.", "outlook.", "webmail.", "adfs.", "sts."]

@@ -9,6 +9,7 @@ pub mod diagnostics_code;
 pub mod entra_error;
 pub mod exchange_online_host;
 pub mod explain;
+pub mod front_end;
 pub mod identity_host;
 pub mod oauth_error;
 pub mod outlook_version;

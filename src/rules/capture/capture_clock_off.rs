@@ -187,5 +187,5 @@ fn offset(session: &Session) -> Option<TimeDelta> {
 fn is_time_zone(offset: TimeDelta) -> bool {
     let seconds = offset.num_seconds().abs();
     let rest = seconds % 1800;
-    seconds >= 1700 && seconds <= 15 * 3600 && (rest <= 90 || rest >= 1710)
+    (1700..=15 * 3600).contains(&seconds) && (rest <= 90 || rest >= 1710)
 }

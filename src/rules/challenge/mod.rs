@@ -1,22 +1,37 @@
 //! Rules about the answer to the empty Bearer.
 
+mod authorities_differ;
 mod authorization_uri_missing;
 mod authorization_uri_not_entra;
+mod autodiscover_url_wrong;
 mod bearer_not_offered;
+mod endpoint_unreachable;
+mod flighting;
+mod modern_auth_blocked_by_policy;
+mod not_exchange_answering;
 mod oauth_not_available;
+mod owa_uses_forms;
 
-use super::Rule;
-use crate::flow::Reading;
+use std::collections::HashSet;
+
+use super::{Case, Rule};
+use crate::flow::{Flow, Protocol, Reading};
 use crate::knowledge::client_app;
 
 /// `x-ms-diagnostics` code `oauth_not_available`.
 const OAUTH_NOT_AVAILABLE: u32 = 4_000_000;
 
 pub(super) const RULES: &[&Rule] = &[
+    &endpoint_unreachable::RULE,
+    &autodiscover_url_wrong::RULE,
+    &not_exchange_answering::RULE,
     &bearer_not_offered::RULE,
     &authorization_uri_missing::RULE,
     &authorization_uri_not_entra::RULE,
+    &authorities_differ::RULE,
     &oauth_not_available::RULE,
+    &modern_auth_blocked_by_policy::RULE,
+    &owa_uses_forms::RULE,
 ];
 
 /// Whether Exchange wrote the challenge, rather than something that answers in its place.
@@ -38,4 +53,42 @@ fn offered(reading: &Reading) -> String {
         }
     }
     words.join(", ")
+}
+
+/// The domain above a host, which its organisation owns: `contoso.com` for `mail.contoso.com`, and for itself.
+fn parent_domain(host: &str) -> &str {
+    match host.split_once('.') {
+        Some((_, parent)) if parent.contains('.') => parent,
+        _ => host,
+    }
+}
+
+/// The hosts that Outlook's Autodiscover only tries: of the mail domain itself, where a web site answers.
+struct RootDomains<'a>(HashSet<&'a str>);
+
+impl<'a> RootDomains<'a> {
+    fn of(case: &Case<'a>) -> Self {
+        let parents = case.flows.flows.iter().map(|flow| parent_domain(&flow.host));
+        let users = case.flows.flows.iter().filter_map(|flow| flow.user.as_deref());
+        let domains = users.filter_map(|user| user.rsplit_once('@')).map(|(_, domain)| domain);
+        Self(parents.chain(domains).collect())
+    }
+
+    /// Whether a flow only tries the mail domain itself.
+    fn tries(&self, flow: &Flow) -> bool {
+        flow.protocol == Protocol::Autodiscover
+            && !flow.host.starts_with("autodiscover.")
+            && (flow.host.split('.').count() <= 2 || self.0.contains(flow.host.as_str()))
+    }
+}
+
+/// Whether an address is one that mail clients sign in at, and not merely of a similar name: other programs have paths
+/// like `/ews` too.
+fn is_client_address(path: &str) -> bool {
+    let path = path.to_ascii_lowercase();
+    ["/ews/exchange.asmx", "/mapi/emsmdb", "/mapi/nspi", "/microsoft-server-activesync"]
+        .iter()
+        .any(|address| path.starts_with(address))
+        || path.starts_with("/autodiscover/autodiscover.")
+        || path.starts_with("/oab/") && path.contains('.')
 }

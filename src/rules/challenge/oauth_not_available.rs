@@ -1,7 +1,7 @@
 //! Exchange could do OAuth and will not do it for this client.
 
-use crate::flow::{Flow, Reading, Step, is_good_challenge};
-use crate::rules::challenge::OAUTH_NOT_AVAILABLE;
+use crate::flow::Step;
+use crate::rules::challenge::flighting::{Meaning, Refusal, refusals};
 use crate::rules::{Case, Evidence, Finding, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -10,11 +10,12 @@ pub(super) const RULE: Rule = Rule {
     step: Some(Step::Challenge),
     severity: Severity::Error,
     why: "x-ms-diagnostics 4000000 (\"Flighting is not enabled\") means that this Exchange can do modern \
-        authentication, but does not offer it to this client or user. With an authorization_uri in the same answer \
-        the organisation-wide switch for Outlook, OAuth2ClientProfileEnabled, is off or has not spread yet. Without \
-        one, and with the user named in X-User-Identity, an authentication policy may block the protocol, or the \
-        mail domain is not an accepted domain. When the text quotes only the host name and the request named no \
-        user, the answer says nothing: newer builds answer every such probe so, and Outlook may work well.",
+        authentication, but does not offer it to this client. With an authorization_uri in the same answer the \
+        organisation-wide switch for Outlook, OAuth2ClientProfileEnabled, is off or has not spread yet. Without one, \
+        the mail domain may not be an accepted domain; when the text quotes the user, an authentication policy \
+        blocks the protocol, which modern-auth-blocked-by-policy tells. When the text quotes only the host name and \
+        the request named no user, the answer says nothing: newer builds answer every such probe so, and Outlook may \
+        work well.",
     fix: &[
         "See the switches: `Get-OrganizationConfig | fl OAuth2ClientProfileEnabled,DefaultAuthenticationPolicy`",
         "Switch modern authentication on for Outlook; it is cached, so wait or run `iisreset` afterwards: \
@@ -92,52 +93,23 @@ X-ResponseCode: 0
     check,
 };
 
-/// The decision table of `4000000`: whom the text quotes, whether the request named a user, and whether the answer
-/// names an authority.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Meaning {
-    /// The organisation-wide switch for Outlook is off.
-    ClientProfileOff,
-    /// A policy, or a domain that is not accepted.
-    UserNotAllowed,
-    /// A probe without a user; the answer says nothing.
-    BareProbe,
-}
-
 fn check(case: &Case<'_>) -> Vec<Finding> {
-    case.unhealed_flows().filter_map(|flow| finding(case, flow)).collect()
+    refusals(case).iter().filter_map(|refusal| finding(case, refusal)).collect()
 }
 
-fn finding(case: &Case<'_>, flow: &Flow) -> Option<Finding> {
-    let refusals: Vec<&Reading> = case
-        .readings_of(flow)
-        .filter(|r| {
-            r.sent_bearer()
-                && r.endpoint.is_hma_candidate()
-                && r.diagnostics.as_ref().is_some_and(|d| d.code == OAUTH_NOT_AVAILABLE)
-        })
-        .collect();
-    // The answer to a client that said who the user is counts more than one to a bare probe.
-    let reading = refusals.iter().find(|r| !r.is_inconclusive).or_else(|| refusals.first())?;
-    let healed = case.readings_of(flow).any(|later| {
-        case.place(later.session) > case.place(reading.session)
-            && is_good_challenge(later)
-            && later.diagnostics.is_none()
-    });
-    if healed {
-        return None;
-    }
-    let (host, named) = (flow.host.as_str(), flow.user.as_deref().unwrap_or("this user"));
-    let meaning = meaning(reading);
+fn finding(case: &Case<'_>, refusal: &Refusal<'_>) -> Option<Finding> {
+    let Refusal { flow, reading, meaning, user } = *refusal;
+    let host = flow.host.as_str();
     let message = match meaning {
+        Meaning::UserBlocked => return None,
         Meaning::ClientProfileOff => format!(
             "{host} names Entra ID and says in the same answer that OAuth is not available: \
                 OAuth2ClientProfileEnabled is off or has not spread"
         ),
-        Meaning::UserNotAllowed => format!(
-            "{host} does not offer OAuth over {} to {named}: an authentication policy, or a mail domain that is not \
-                accepted",
-            flow.protocol.name()
+        Meaning::NotOffered => format!(
+            "{host} does not offer OAuth over {} to {}: its mail domain is not accepted, or a switch or policy is off",
+            flow.protocol.name(),
+            user.unwrap_or("this client")
         ),
         Meaning::BareProbe => format!(
             "{host} cannot be judged by a probe that names no user: 4000000 about its own name says nothing"
@@ -149,22 +121,13 @@ fn finding(case: &Case<'_>, flow: &Flow) -> Option<Finding> {
             .and(Evidence::request_header(case, reading.session, "X-User-Identity"))
             .flow(flow.id)
             .fact("host", host)
-            .fact("user", flow.user.clone().unwrap_or_default());
-    if meaning == Meaning::BareProbe {
-        finding = finding.severity(Severity::Note);
+            .fact("user", user.or(flow.user.as_deref()).unwrap_or_default());
+    if case.session(reading.session).is_some_and(|s| s.response_header("x-owa-version").is_some()) {
+        finding = finding.and(Evidence::response_header(case, reading.session, "X-OWA-Version"));
     }
-    if meaning == Meaning::UserNotAllowed {
-        finding = finding.suspected();
-    }
-    Some(finding)
-}
-
-fn meaning(reading: &Reading) -> Meaning {
-    if reading.is_inconclusive {
-        Meaning::BareProbe
-    } else if reading.challenges.bearer().is_some_and(|b| b.authorization_uri().is_some()) {
-        Meaning::ClientProfileOff
-    } else {
-        Meaning::UserNotAllowed
-    }
+    Some(match meaning {
+        Meaning::BareProbe => finding.severity(Severity::Note),
+        Meaning::NotOffered => finding.suspected(),
+        _ => finding,
+    })
 }

@@ -32,7 +32,7 @@ pub(super) const RULE: Rule = Rule {
     ],
     reference: "Microsoft Learn: Resolve free/busy errors in Exchange hybrid; Exchange Team Blog: Deep Dive: How \
         Hybrid Authentication Really Works (2017); microsoft/CSS-Exchange: ConfigureExchangeHybridApplication",
-    fires_on: r#"### 09:14:07 +120ms w3wp.exe:9012 // free/busy by WS-Security
+    fires_on: "### 09:14:07 +120ms w3wp.exe:9012 // free/busy by WS-Security
 POST https://mail.contoso.com/EWS/Exchange.asmx/WSSecurity HTTP/1.1
 User-Agent: ASProxy/CrossForest/EmailDomain//15.02.1544.011
 Content-Type: text/xml; charset=utf-8
@@ -43,8 +43,8 @@ Content-Type: text/xml; charset=utf-8
 X-FEServer: EX1
 
 <s:Fault><faultcode>a:InvalidSecurity</faultcode><faultstring>An error occurred when verifying security for the message.</faultstring></s:Fault>
-"#,
-    silent_on: r#"### 09:14:07 +120ms w3wp.exe:9012 // free/busy by WS-Security
+",
+    silent_on: "### 09:14:07 +120ms w3wp.exe:9012 // free/busy by WS-Security
 POST https://mail.contoso.com/EWS/Exchange.asmx/WSSecurity HTTP/1.1
 User-Agent: ASProxy/CrossForest/EmailDomain//15.02.1544.011
 Content-Type: text/xml; charset=utf-8
@@ -53,7 +53,7 @@ HTTP/1.1 200 OK
 Date: Mon, 02 Mar 2026 09:14:07 GMT
 Content-Type: text/xml; charset=utf-8
 X-FEServer: EX1
-"#,
+",
     check,
 };
 

@@ -173,8 +173,9 @@ WWW-Authenticate: NTLM
 x-ms-diagnostics: 4000000;reason="Flighting is not enabled for domain 'meg@contoso.com'.";error_category="oauth_not_available"
 "#,
     );
-    assert_eq!(told(&analysis), "oauth-not-available error @1");
-    assert_eq!(analysis.verdict.key(), "broken/challenge/oauth-not-available");
+    assert_eq!(told(&analysis), "modern-auth-blocked-by-policy error @1");
+    assert_eq!(analysis.findings[0].certainty.id(), "suspected");
+    assert_eq!(analysis.verdict.key(), "broken/challenge/modern-auth-blocked-by-policy");
 }
 
 #[test]

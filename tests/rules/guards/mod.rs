@@ -6,6 +6,7 @@ mod capture;
 mod challenge;
 mod client;
 mod noise;
+mod reach;
 mod server_to_server;
 mod sign_in;
 mod token;
