@@ -1,10 +1,10 @@
 //! Not all of the organisation's servers name the same authority.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::capture::SessionId;
-use crate::flow::{AnswerMessage, Protocol, Reading, RequestMessage, Step};
+use crate::flow::{AnswerMessage, FlowId, Protocol, Reading, RequestMessage, Step};
 use crate::http::Target;
 use crate::knowledge::identity_host::{self, Cloud};
 use crate::rules::challenge::{parent_domain, speaks_for_exchange};
@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
     why: "Where to get a token is a setting of the whole organisation, so every host, virtual directory and server \
         should name the same authority in its challenge. Here they differ: some name another one, or none. Clients \
         then work or fail depending on which server the load balancer chose. Usually a change has not reached every \
-        server yet, one server was left out of an update or a setting, or OAuth is off on one virtual directory.",
+        server yet, one server was left out of an update or a setting.",
     fix: &[
         "See that exactly one object is the default: `Get-AuthServer | fl \
             Name,Type,Enabled,IsDefaultAuthorizationEndpoint`",
@@ -186,12 +186,23 @@ fn check(case: &Case<'_>) -> Vec<Finding> {
 fn latest_answers<'a>(case: &Case<'a>) -> Vec<Answer<'a>> {
     let mut answers: Vec<Answer<'a>> = Vec::new();
     let mut places: HashMap<Door<'a>, usize> = HashMap::new();
+    // A virtual directory that never offers Bearer has a rule of its own, and its servers do not differ.
+    let offering: HashSet<FlowId> = case
+        .readings()
+        .filter(|r| r.challenges.bearer().is_some())
+        .flat_map(|r| case.flows.flows_of(r.session).map(|flow| flow.id))
+        .collect();
+    let offers = |r: &Reading| {
+        r.challenges.bearer().is_some()
+            || case.flows.flows_of(r.session).any(|flow| offering.contains(&flow.id))
+    };
     let probes = case.readings().filter(|r| {
         r.request == RequestMessage::Probe
             && r.endpoint.is_hma_candidate()
             && r.answer == AnswerMessage::Challenge
             && r.diagnostics.is_none()
             && speaks_for_exchange(r)
+            && offers(r)
     });
     for reading in probes {
         let (Some(session), Some(protocol)) =

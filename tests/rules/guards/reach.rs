@@ -143,6 +143,20 @@ fn front_ends_that_differ_are_told_though_the_flow_gets_on() {
 }
 
 #[test]
+fn a_virtual_directory_without_oauth_is_told_once() {
+    let off = "HTTP/1.1 401 Unauthorized\nX-FEServer: EX1\nWWW-Authenticate: NTLM\n";
+    let analysis = analyse(&format!("PROBE\n{}ISSUED\nACCEPTED\n", bearer("09:14:09", EWS, off)));
+    assert_eq!(told(&analysis), "bearer-not-offered error @2");
+    let analysis =
+        analyse(&format!("{}PROBE\nISSUED\nACCEPTED\n", bearer("09:14:01", "MAPI", off)));
+    assert_eq!(told(&analysis), "", "the same server offers it afterwards");
+    let other = off.replace("EX1", "EX2");
+    let analysis =
+        analyse(&format!("{}PROBE\nISSUED\nACCEPTED\n", bearer("09:14:01", "MAPI", &other)));
+    assert_eq!(told(&analysis), "authorities-differ warning @1");
+}
+
+#[test]
 fn names_of_one_cloud_and_other_organisations_do_not_differ() {
     let alias = GOOD.replace(
         "ENTRA",
