@@ -115,13 +115,14 @@ impl Evidence {
 
     /// A header field of the answer; its value is empty when the answer has none. Repeated fields are joined by commas.
     pub fn response_header(case: &Case<'_>, session: SessionId, name: &str) -> Self {
-        let values: Option<Vec<&str>> = case
+        let values: Vec<String> = case
             .capture
             .session(session)
             .and_then(|s| s.response.as_ref())
-            .map(|r| r.headers.get_all(name).collect());
-        let joined = values.filter(|v| !v.is_empty()).map(|v| v.join(", "));
-        Self::header(session, Part::ResponseHeader, name, joined.as_deref())
+            .map(|r| r.headers.get_all(name).map(|v| mask::header_value(name, v)).collect())
+            .unwrap_or_default();
+        let (part, name, value) = (Part::ResponseHeader, name.to_owned(), values.join(", "));
+        Self { session: Some(session), part, name, value }
     }
 
     fn header(session: SessionId, part: Part, name: &str, value: Option<&str>) -> Self {

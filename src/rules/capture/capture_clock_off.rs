@@ -19,10 +19,9 @@ pub(super) const RULE: Rule = Rule {
         valid for a span of time and tolerate five minutes: with a wrong clock on the client or the server good ones \
         are refused. This analysis judges tokens by the server's time where an answer tells it.",
     fix: &[
-        "On the recording computer compare the time: `w32tm /stripchart /computer:time.windows.com /samples:3`, and \
-            put it right with `w32tm /resync`",
-        "If only {host} differs, do the same there; Exchange servers take their time from the domain: `w32tm /query \
-            /status`",
+        "On the recording computer compare the time and put it right: `w32tm /stripchart /computer:time.windows.com \
+            /samples:3` `w32tm /resync`",
+        "If only {host} differs, look there; Exchange servers take their time from the domain: `w32tm /query /status`",
         "If the difference is a whole number of hours and the clocks are right, the recorder wrote local time as if \
             it were UTC: nothing is wrong but the times in this file",
     ],

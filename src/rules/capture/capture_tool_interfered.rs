@@ -24,8 +24,8 @@ pub(super) const RULE: Rule = Rule {
             Actions > Trust Root Certificate), and allow the loopback for `Microsoft.AAD.BrokerPlugin` (WinConfig)",
         "Put {host} on the recorder's list of hosts that are not decrypted if it still hangs up there",
         "Where Windows sign-in at AD FS fails only under the recorder, switch extended protection off for the test: \
-            `Set-AdfsProperties -ExtendedProtectionTokenCheck None`, and back afterwards: `Set-AdfsProperties \
-            -ExtendedProtectionTokenCheck Allow`",
+            `Set-AdfsProperties -ExtendedProtectionTokenCheck None`",
+        "Switch it on again afterwards: `Set-AdfsProperties -ExtendedProtectionTokenCheck Allow`",
     ],
     reference: "Fiddler documentation: Session flags, and Windows apps and the loopback; Exchange Team Blog: \
         Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), How do I troubleshoot HMA",

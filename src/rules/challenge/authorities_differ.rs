@@ -22,12 +22,12 @@ pub(super) const RULE: Rule = Rule {
     fix: &[
         "See that exactly one object is the default: `Get-AuthServer | fl \
             Name,Type,Enabled,IsDefaultAuthorizationEndpoint`",
-        "Compare the virtual directories of all servers (not with `-ADPropertiesOnly`): `Get-MapiVirtualDirectory | fl \
-            Server,IISAuthenticationMethods`, `Get-WebServicesVirtualDirectory | fl Server,OAuthAuthentication`, \
-            `Get-OabVirtualDirectory | fl Server,OAuthAuthentication` and `Get-AutodiscoverVirtualDirectory | fl \
+        "Compare the virtual directories of all servers, and not with `-ADPropertiesOnly`: `Get-MapiVirtualDirectory \
+            | fl Server,IISAuthenticationMethods` `Get-WebServicesVirtualDirectory | fl Server,OAuthAuthentication` \
+            `Get-OabVirtualDirectory | fl Server,OAuthAuthentication` `Get-AutodiscoverVirtualDirectory | fl \
             Server,OAuthAuthentication`",
         "Compare the builds: `Get-ExchangeServer | fl Name,AdminDisplayVersion`",
-        "Wait for Active Directory replication, or run `iisreset` on the server that differs (X-FEServer in the \
+        "Wait for Active Directory replication, or run `iisreset` on the server that differs (`X-FEServer` in the \
             evidence), and probe {host} again",
     ],
     reference: "Exchange Team Blog: Announcing Hybrid Modern Authentication for Exchange On-Premises (2017), \

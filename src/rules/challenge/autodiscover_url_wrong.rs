@@ -19,11 +19,12 @@ pub(super) const RULE: Rule = Rule {
         does not know it. The client never gets to the point of signing in. The address comes from the external URL \
         of the virtual directory.",
     fix: &[
-        "See the addresses: `Get-ActiveSyncVirtualDirectory | fl Server,ExternalUrl,InternalUrl`, and the same for \
-            `Get-MapiVirtualDirectory`, `Get-WebServicesVirtualDirectory` and `Get-OabVirtualDirectory`",
-        "Correct the external one, for ActiveSync: `Get-ActiveSyncVirtualDirectory | Set-ActiveSyncVirtualDirectory \
-            -ExternalUrl https://<published host>/Microsoft-Server-ActiveSync`",
-        "See that the name {host} resolves and answers from where the client is: `Resolve-DnsName {host}` and \
+        "See the addresses: `Get-ActiveSyncVirtualDirectory | fl Server,ExternalUrl,InternalUrl` \
+            `Get-MapiVirtualDirectory | fl Server,ExternalUrl,InternalUrl` `Get-WebServicesVirtualDirectory | fl \
+            Server,ExternalUrl,InternalUrl`",
+        "Correct the external one, for ActiveSync so: `Get-ActiveSyncVirtualDirectory | \
+            Set-ActiveSyncVirtualDirectory -ExternalUrl https://<published host>/Microsoft-Server-ActiveSync`",
+        "See that the name resolves and answers from where the client is: `Resolve-DnsName {host}` \
             `Test-NetConnection {host} -Port 443`",
         "Ask again: `Invoke-RestMethod \"https://<autodiscover \
             host>/autodiscover/autodiscover.json?Email={user}&Protocol=ActiveSync\"`",

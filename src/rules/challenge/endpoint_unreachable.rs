@@ -24,13 +24,13 @@ pub(super) const RULE: Rule = Rule {
         even begun. Outlook tries several addresses for Autodiscover, and some of them are meant to fail; this one \
         is not among those.",
     fix: &[
-        "From the client resolve and reach the host: `Resolve-DnsName {host}` and `Test-NetConnection {host} -Port 443`",
-        "Look at its certificate: every name that clients use must be in it, and its issuer be trusted; on the server: \
+        "From the client resolve and reach the host: `Resolve-DnsName {host}` `Test-NetConnection {host} -Port 443`",
+        "Look at its certificate on the server: every name that clients use must be in it, and its issuer be trusted: \
             `Get-ExchangeCertificate | fl Subject,CertificateDomains,Services,NotAfter`",
         "At the load balancer or reverse proxy see that it finds healthy servers: each answers \
             `https://<server>/mapi/healthcheck.htm` with 200",
-        "On the servers see that the application pools run: `Get-WebAppPoolState | fl Value,ItemXPath`, and start what \
-            has stopped",
+        "On the servers see that the application pools run, and start what has stopped: `Get-WebAppPoolState | fl \
+            Value,ItemXPath`",
         "From outside run the Microsoft Remote Connectivity Analyzer for {host}",
     ],
     reference: "RFC 9110, sections 15.6.3 to 15.6.5 (gateway errors); Exchange Team Blog: Announcing Hybrid Modern \

@@ -15,10 +15,11 @@ pub(super) const RULE: Rule = Rule {
         which can block each protocol by itself (BlockModernAuthMapi, BlockModernAuthActiveSync and so on). A user \
         whose mail domain is not an accepted domain gets the same answer.",
     fix: &[
-        "See which policy counts for the user: `Get-User {user} | fl AuthenticationPolicy`, and where that is empty \
-            `Get-OrganizationConfig | fl DefaultAuthenticationPolicy,OAuth2ClientProfileEnabled`",
-        "See what it blocks: `Get-AuthenticationPolicy | fl Name,BlockModernAuth*`",
-        "Give the user a policy that allows {protocol}: `Set-User {user} -AuthenticationPolicy \"<policy>\"`",
+        "See which policy counts for the user; where the first is empty the default counts: `Get-User {user} | fl \
+            AuthenticationPolicy` `Get-OrganizationConfig | fl DefaultAuthenticationPolicy,OAuth2ClientProfileEnabled`",
+        "See what it blocks, here by `BlockModernAuth{protocol}`: `Get-AuthenticationPolicy | fl \
+            Name,BlockModernAuth*`",
+        "Give the user a policy that allows it: `Set-User {user} -AuthenticationPolicy \"<policy>\"`",
         "Policies are cached: wait half an hour, or run `iisreset` on the servers of {host}",
         "If no policy blocks, see that the mail domain is accepted: `Get-AcceptedDomain | fl DomainName,DomainType`",
     ],

@@ -18,15 +18,17 @@ pub(super) const RULE: Rule = Rule {
         sign-in of its own before it lets anybody through. Mail clients cannot do that, and the empty Bearer never \
         reaches Exchange.",
     fix: &[
-        "Find the device: resolve the name where the client is, `Resolve-DnsName {host}`, and compare with the \
-            addresses of the Exchange servers",
+        "Find the device: compare the addresses that the name has where the client is with those of the Exchange \
+            servers: `Resolve-DnsName {host}`",
         "Publish `/autodiscover`, `/mapi`, `/EWS`, `/OAB` and `/Microsoft-Server-ActiveSync` of {host} without \
-            pre-authentication; at Web Application Proxy: `Get-WebApplicationProxyApplication | Set-WebApplicationProxyApplication \
-            -ExternalPreauthentication PassThrough` for the applications of Exchange only",
-        "Let the device pass the headers Authorization and WWW-Authenticate unchanged, and let it not block unknown \
-            user agents",
+            pre-authentication",
+        "At Web Application Proxy do that for the applications of Exchange: `Get-WebApplicationProxyApplication | fl \
+            Name,ID,ExternalUrl,ExternalPreauthentication` `Set-WebApplicationProxyApplication -ID <id> \
+            -ExternalPreauthentication PassThrough`",
+        "Let the device pass the headers `Authorization` and `WWW-Authenticate` unchanged, and let it not block \
+            unknown user agents",
         "For Outlook on phones let Microsoft's addresses `52.125.128.0/20` and `52.127.96.0/23` through",
-        "Test from outside: an empty Bearer to {host} must be answered with X-FEServer or request-id",
+        "Test from outside: an empty Bearer to {host} must be answered with `X-FEServer` or `request-id`",
     ],
     reference: "Microsoft Learn: Using hybrid Modern Authentication with Outlook for iOS and Android (no \
         pre-authentication); Microsoft Learn: Resolve free/busy errors in Exchange hybrid; Exchange Team Blog: \

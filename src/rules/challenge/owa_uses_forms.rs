@@ -16,16 +16,17 @@ pub(super) const RULE: Rule = Rule {
         demands, a second factor or a managed device, does not count there. Exchange 2019 CU14 with the update of \
         April 2024, and later versions, can use Entra ID for them too.",
     fix: &[
-        "See that all servers are new enough: `Get-ExchangeServer | fl Name,AdminDisplayVersion` (15.2.1544.11 or later)",
-        "Add the addresses to the reply URLs, keeping those that are there: `$x = Get-MgServicePrincipal -Filter \
-            \"AppId eq '00000002-0000-0ff1-ce00-000000000000'\"`, `$x.ReplyUrls += \"https://{host}/owa\", \
-            \"https://{host}/ecp\"` and `Update-MgServicePrincipal -ServicePrincipalId $x.Id -ReplyUrls $x.ReplyUrls`",
-        "ECP first: `Get-EcpVirtualDirectory | Set-EcpVirtualDirectory -FormsAuthentication $false \
-            -BasicAuthentication $false -DigestAuthentication $false -AdfsAuthentication $false -OAuthAuthentication \
-            $true`",
-        "Then OWA: `Get-OwaVirtualDirectory | Set-OwaVirtualDirectory -FormsAuthentication $false \
-            -BasicAuthentication $false -DigestAuthentication $false -AdfsAuthentication $false -OAuthAuthentication \
-            $true`, and run `iisreset` on each server",
+        "See that all servers are new enough, 15.2.1544.11 or later: `Get-ExchangeServer | fl \
+            Name,AdminDisplayVersion`",
+        "Add the addresses to the reply URLs, and write the whole list back: `$x = Get-MgServicePrincipal -Filter \
+            \"AppId eq '00000002-0000-0ff1-ce00-000000000000'\"` `$x.ReplyUrls += \"https://{host}/owa\", \
+            \"https://{host}/ecp\"` `Update-MgServicePrincipal -ServicePrincipalId $x.Id -ReplyUrls $x.ReplyUrls`",
+        "Switch the admin centre over first: `Get-EcpVirtualDirectory | Set-EcpVirtualDirectory -FormsAuthentication \
+            $false -BasicAuthentication $false -DigestAuthentication $false -AdfsAuthentication $false \
+            -OAuthAuthentication $true`",
+        "Then Outlook on the web, and run `iisreset` on each server: `Get-OwaVirtualDirectory | \
+            Set-OwaVirtualDirectory -FormsAuthentication $false -BasicAuthentication $false -DigestAuthentication $false \
+            -AdfsAuthentication $false -OAuthAuthentication $true`",
         "Keep an account that is synchronised to Entra ID as administrator: the built-in Administrator cannot sign in \
             there",
     ],

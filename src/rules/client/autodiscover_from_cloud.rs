@@ -18,14 +18,14 @@ pub(super) const RULE: Rule = Rule {
         For a mailbox on-premises it is the reason why Outlook signs in for the wrong place: often the user has a \
         second mailbox in Exchange Online by mistake. Whether this mailbox is on-premises, the capture cannot tell.",
     fix: &[
-        "See where the mailbox is. In the Exchange Management Shell on-premises: `Get-Recipient {user} | fl \
-            RecipientTypeDetails,RemoteRoutingAddress`; in Exchange Online PowerShell: `Get-Recipient {user} | fl \
-            RecipientTypeDetails`; a mailbox on-premises is a MailUser in the cloud",
-        "If both have a mailbox, keep the right one: take the Exchange Online licence from the user, and after \
-            saving its content remove the second mailbox with `Set-User {user} -PermanentlyClearPreviousMailboxInfo`",
-        "Only where the organisation has no mailbox in the cloud at all, let Outlook skip Exchange Online: `reg add \
-            HKCU\\Software\\Microsoft\\Office\\16.0\\Outlook\\AutoDiscover /v ExcludeExplicitO365Endpoint /t REG_DWORD \
-            /d 1`; it breaks mailboxes in the cloud",
+        "See where the mailbox is, in the Exchange Management Shell on-premises and in Exchange Online PowerShell; a \
+            mailbox on-premises is a MailUser in the cloud: `Get-Recipient {user} | fl RecipientTypeDetails`",
+        "If both have a mailbox, keep the right one: take the Exchange Online licence from the user, and after saving \
+            its content remove the second mailbox in Exchange Online PowerShell: `Set-User {user} \
+            -PermanentlyClearPreviousMailboxInfo`",
+        "Only where the organisation has no mailbox in the cloud at all, let Outlook skip Exchange Online, which \
+            would break mailboxes there: `reg add HKCU\\Software\\Microsoft\\Office\\16.0\\Outlook\\AutoDiscover /v \
+            ExcludeExplicitO365Endpoint /t REG_DWORD /d 1`",
     ],
     reference: "Microsoft Learn: Outlook 2016 implementation of Autodiscover (step for Office 365); Microsoft Learn: \
         Using hybrid Modern Authentication with Outlook for iOS and Android",

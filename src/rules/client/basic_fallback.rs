@@ -17,11 +17,11 @@ pub(super) const RULE: Rule = Rule {
         travels with every request, no second factor protects it, and Conditional Access has no say.",
     fix: &[
         "Solve first what broke modern authentication at {host}: the other findings name it",
-        "Then take away the way back: switch Basic off on the virtual directories, for example \
-            `Set-WebServicesVirtualDirectory \"<server>\\EWS (Default Web Site)\" -BasicAuthentication $false`, or \
-            block it for users with `New-AuthenticationPolicy -Name \"Block legacy\" -BlockLegacyAuthActiveSync \
+        "Then take away the way back, on the virtual directories: `Set-WebServicesVirtualDirectory \"<server>\\EWS \
+            (Default Web Site)\" -BasicAuthentication $false`",
+        "Or block it for users: `New-AuthenticationPolicy -Name \"Block legacy\" -BlockLegacyAuthActiveSync \
             -BlockLegacyAuthAutodiscover -BlockLegacyAuthMapi -BlockLegacyAuthOfflineAddressBook \
-            -BlockLegacyAuthWebServices` and `Set-User {user} -AuthenticationPolicy \"Block legacy\"`",
+            -BlockLegacyAuthWebServices` `Set-User {user} -AuthenticationPolicy \"Block legacy\"`",
         "On a phone remove the account and add it again: an old profile keeps Basic",
         "The password of {user} can be read in this file: share only a redacted copy",
     ],

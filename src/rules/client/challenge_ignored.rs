@@ -22,14 +22,14 @@ pub(super) const RULE: Rule = Rule {
         policy forbids the sign-in window, or the sign-in hosts cannot be reached from there. A broker works out of \
         the recorder's sight, but a token that it got would show here.",
     fix: &[
-        "See that the computer reaches the sign-in hosts: `Test-NetConnection login.microsoftonline.com -Port 443` \
-            and `Test-NetConnection login.windows.net -Port 443`, and that the proxy lets them through",
+        "See that the computer reaches the sign-in hosts, and that the proxy lets them through: `Test-NetConnection \
+            login.microsoftonline.com -Port 443` `Test-NetConnection login.windows.net -Port 443`",
         "Register the broker again, as the user: `Add-AppxPackage -Register \
             \"$env:windir\\SystemApps\\Microsoft.AAD.BrokerPlugin_cw5n1h2txyewy\\Appxmanifest.xml\" \
             -DisableDevelopmentMode -ForceApplicationShutdown`",
-        "Look for values that keep Outlook from it: `reg query HKCU\\Software\\Microsoft\\Office\\16.0\\Common\\Identity` \
-            and the same under `HKCU\\Software\\Policies\\Microsoft\\Office\\16.0\\Common\\Identity`; `EnableADAL=0` \
-            and `DisableAADWAM` or `DisableADALatopWAMOverride` should not be there",
+        "Look for values that keep Outlook from it; `EnableADAL=0`, `DisableAADWAM` and `DisableADALatopWAMOverride` \
+            should not be there: `reg query HKCU\\Software\\Microsoft\\Office\\16.0\\Common\\Identity` `reg query \
+            HKCU\\Software\\Policies\\Microsoft\\Office\\16.0\\Common\\Identity`",
         "Look for a sign-in window behind other windows, and in Event Viewer under Applications and Services Logs > \
             Microsoft > Windows > AAD > Operational",
         "Sign {user} out under File > Office Account, restart Outlook, and record again until it connects to {host}",

@@ -17,10 +17,10 @@ pub(super) const RULE: Rule = Rule {
         authentication needs MAPI over HTTP, which is switched off for the organisation, for this mailbox or on this \
         computer.",
     fix: &[
-        "See whether MAPI over HTTP is on: `Get-OrganizationConfig | fl MapiHttpEnabled` and `Get-CASMailbox {user} | \
-            fl MapiHttpEnabled`",
-        "Switch it on for the organisation with `Set-OrganizationConfig -MapiHttpEnabled $true`, and let the mailbox \
-            follow with `Set-CASMailbox {user} -MapiHttpEnabled $null`",
+        "See whether MAPI over HTTP is on: `Get-OrganizationConfig | fl MapiHttpEnabled` `Get-CASMailbox {user} | fl \
+            MapiHttpEnabled`",
+        "Switch it on for the organisation, and let the mailbox follow: `Set-OrganizationConfig -MapiHttpEnabled \
+            $true` `Set-CASMailbox {user} -MapiHttpEnabled $null`",
         "On the computer remove `MapiHttpDisabled` under `HKCU\\Software\\Microsoft\\Exchange`, also where a group \
             policy sets it",
         "See that clients find the address: `Get-MapiVirtualDirectory | fl Server,InternalUrl,ExternalUrl`",

@@ -16,15 +16,14 @@ pub(super) const RULE: Rule = Rule {
         URL of a virtual directory, or a redirect, begins with http. Between a load balancer and Exchange the same \
         thing is TLS offloading, which Hybrid Modern Authentication does not support.",
     fix: &[
-        "Look for addresses that begin with http: `Get-MapiVirtualDirectory | fl Server,InternalUrl,ExternalUrl` and \
-            the same for `Get-WebServicesVirtualDirectory`, `Get-OabVirtualDirectory` and \
-            `Get-ActiveSyncVirtualDirectory`",
-        "Correct what you find, for example \
-            `Set-WebServicesVirtualDirectory \"<server>\\EWS (Default Web Site)\" -InternalUrl \
-            https://{host}/EWS/Exchange.asmx`",
+        "Look for addresses that begin with http: `Get-MapiVirtualDirectory | fl Server,InternalUrl,ExternalUrl` \
+            `Get-WebServicesVirtualDirectory | fl Server,InternalUrl,ExternalUrl` `Get-OabVirtualDirectory | fl \
+            Server,InternalUrl,ExternalUrl` `Get-ActiveSyncVirtualDirectory | fl Server,InternalUrl,ExternalUrl`",
+        "Correct what you find, for EWS so: `Set-WebServicesVirtualDirectory \"<server>\\EWS (Default Web Site)\" \
+            -InternalUrl https://{host}/EWS/Exchange.asmx`",
         "Make {host} answer on port 80 with a redirect to https or not at all",
-        "Take the token that was sent as known to others: `Revoke-MgUserSignInSession -UserId {user}`, and keep in \
-            mind that an access token stays valid until it expires",
+        "Take the token that was sent as known to others, and keep in mind that an access token stays valid until it \
+            expires: `Revoke-MgUserSignInSession -UserId {user}`",
     ],
     reference: "RFC 6750, section 5.3 (Bearer tokens need TLS); Microsoft Learn: Configure Exchange Server \
         on-premises to use Hybrid Modern Authentication (no SSL offloading)",

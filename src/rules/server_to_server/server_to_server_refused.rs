@@ -16,17 +16,18 @@ pub(super) const RULE: Rule = Rule {
         sign-in at the mailbox replication proxy. That has nothing to do with how Outlook signs in, so it does not \
         count in the verdict; it is told because it is broken too.",
     fix: &[
-        "OAuth between servers: test it with `Test-OAuthConnectivity -Service EWS -TargetUri \
-            https://{host}/metadata/json/1 -Mailbox <mailbox>`; since October 2025 the servers need the dedicated \
-            application, which `.\\ConfigureExchangeHybridApplication.ps1 -FullyConfigureExchangeHybridApplication` \
-            of CSS-Exchange creates",
-        "A key that was not found, or a signature that is not valid: upload the current Auth certificate with \
-            `.\\ConfigureExchangeHybridApplication.ps1 -UpdateCertificate` and compare `Get-AuthConfig | fl \
-            CurrentCertificateThumbprint`",
-        "WS-Security: refresh the trust twice with `Get-FederationTrust | Set-FederationTrust -RefreshMetadata`, and \
-            see that it is on: `Get-WebServicesVirtualDirectory | fl Server,WSSecurityAuthentication`",
-        "Mailbox moves: `Get-WebServicesVirtualDirectory | fl Server,MRSProxyEnabled` and \
-            `Test-MigrationServerAvailability -ExchangeRemoteMove -RemoteServer {host}`",
+        "Test OAuth between servers: `Test-OAuthConnectivity -Service EWS -TargetUri https://{host}/metadata/json/1 \
+            -Mailbox <mailbox>`",
+        "Since October 2025 the servers need the dedicated application for calls to Exchange Online, which a script \
+            of CSS-Exchange creates: `.\\ConfigureExchangeHybridApplication.ps1 \
+            -FullyConfigureExchangeHybridApplication`",
+        "Where a key was not found or a signature is not valid, upload the current Auth certificate: `Get-AuthConfig \
+            | fl CurrentCertificateThumbprint` `.\\ConfigureExchangeHybridApplication.ps1 -UpdateCertificate`",
+        "Where WS-Security is refused, refresh the trust, twice, and see that the method is on: `Get-FederationTrust \
+            | Set-FederationTrust -RefreshMetadata` `Get-WebServicesVirtualDirectory | fl \
+            Server,WSSecurityAuthentication`",
+        "Where a mailbox move is refused, see that the proxy for it is on: `Get-WebServicesVirtualDirectory | fl \
+            Server,MRSProxyEnabled` `Test-MigrationServerAvailability -ExchangeRemoteMove -RemoteServer {host}`",
         "Where the answer of {host} has no header of Exchange, a device in front of it wants a sign-in of its own: \
             publish `/autodiscover` and `/EWS` without pre-authentication",
     ],
