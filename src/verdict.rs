@@ -3,7 +3,10 @@
 use std::cmp::Reverse;
 
 use crate::capture::SessionId;
-use crate::flow::{Flow, Mechanism, Outcome, Protocol, Reconstruction, Step, StepState};
+use crate::flow::{
+    Flow, Mechanism, Outcome, Protocol, Reconstruction, RequestMessage, Step, StepRecord,
+    StepState, concerns,
+};
 use crate::rules::{Finding, Severity, find};
 
 /// The answer to "did Hybrid Modern Authentication work, and if not, where did it break?".
@@ -32,8 +35,19 @@ impl Verdict {
 /// Judges a capture. Flows whose findings show a break that their steps alone do not show are marked broken.
 pub fn judge(flows: &mut Reconstruction, findings: &[Finding]) -> Verdict {
     for finding in findings.iter().filter(|f| f.severity == Severity::Error) {
+        let tried = finding.session().and_then(|id| flows.reading(id)).cloned();
         if let Some(flow) = flows.flows.iter_mut().find(|f| Some(f.id) == finding.flow) {
             flow.outcome = Outcome::Broken;
+            // What was tried with an identity provider for this host is not missing.
+            let is_tried = tried.is_some_and(|r| {
+                let is_identity = r.endpoint.identity().is_some();
+                (is_identity || r.request == RequestMessage::Tunnel) && concerns(&r, &flow.host)
+            });
+            let step = flow.steps.iter_mut().find(|s| Some(s.step) == finding.step);
+            if let Some(step) = step.filter(|s| is_tried && s.state == StepState::Missing) {
+                step.state = StepState::Failed;
+                step.session = finding.session();
+            }
         }
     }
     // Without an answer from the rules a flow that uses AD FS or Windows sign-in is not ours to call broken.
@@ -54,14 +68,21 @@ fn broken(flows: &Reconstruction, findings: &[Finding]) -> Option<Verdict> {
     }
     let place =
         |session: Option<SessionId>| session.and_then(|s| flows.place(s)).unwrap_or(usize::MAX);
-    let first = findings
-        .iter()
-        .filter(|f| {
-            f.severity == Severity::Error
-                && f.step.is_some()
-                && broken.iter().any(|b| Some(b.id) == f.flow)
-        })
-        .min_by_key(|f| (place(f.session()), f.step));
+    let breaks = |f: &&Finding| f.step.is_some() && broken.iter().any(|b| Some(b.id) == f.flow);
+    let errors = findings.iter().filter(|f| f.severity == Severity::Error);
+    // What works otherwise and fails here (a protocol that is switched off) explains the step that failed.
+    let fails = |f: &&Finding| {
+        let is_failed = |b: &&Flow| {
+            let failed = |s: &StepRecord| Some(s.step) == f.step && s.state == StepState::Failed;
+            Some(b.id) == f.flow && b.steps.iter().any(failed)
+        };
+        f.severity == Severity::Warning && broken.iter().any(is_failed)
+    };
+    let decisive = |f: &&Finding| (place(f.session()), f.step);
+    let first = errors
+        .filter(breaks)
+        .min_by_key(decisive)
+        .or_else(|| findings.iter().filter(fails).min_by_key(decisive));
     if let Some(finding) = first {
         let rule = find(finding.rule);
         return Some(Verdict {

@@ -8,6 +8,7 @@ mod label;
 mod lineage;
 mod message;
 pub mod oauth;
+mod sign_in_only;
 mod step;
 mod steps;
 mod token_check;
@@ -20,6 +21,7 @@ pub use grouping::{Flow, FlowId, Mechanism, Outcome};
 pub use lineage::{TokenId, TokenRole, TrackedToken};
 pub use message::{AnswerMessage, Reading, RequestMessage};
 pub use oauth::OAuthError;
+pub use sign_in_only::is_neighbour;
 pub use step::{Step, StepRecord, StepState};
 pub use steps::{completes_sign_in, concerns, is_good_challenge, is_sign_in_failure};
 pub use token_check::{
@@ -39,7 +41,7 @@ use crate::jwt::Keys;
 pub struct Reconstruction {
     /// Every session, read, in the order of time.
     pub readings: Vec<Reading>,
-    /// The flows in the order of their first sessions.
+    /// The flows in the order of their first sessions; last those of which the capture shows a failed sign-in alone.
     pub flows: Vec<Flow>,
     /// The tokens in the order of appearance.
     pub tokens: Vec<TrackedToken>,
@@ -58,8 +60,9 @@ impl Reconstruction {
         let mut tokens = lineage::follow(capture, &readings, keys);
         let uses: HashMap<SessionId, TokenId> =
             tokens.iter().flat_map(|t| t.used_in.iter().map(|session| (*session, t.id))).collect();
-        let flows =
+        let mut flows =
             grouping::group(capture, &readings, grouping::Tokens { tokens: &tokens, uses: &uses });
+        sign_in_only::add(&mut flows, capture, &readings);
         let mut memberships: HashMap<SessionId, Vec<FlowId>> = HashMap::new();
         for flow in &flows {
             for session in flow.sessions.iter().chain(&flow.identity_sessions) {

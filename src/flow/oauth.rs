@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use crate::capture::Session;
-use crate::flow::{Endpoint, IdentityPurpose};
+use crate::flow::{Endpoint, IdentityPurpose, Protocol};
 use crate::http::{BodyState, Secret, Target};
-use crate::knowledge::entra_error;
+use crate::knowledge::{entra_error, exchange_online_host};
 
 /// A question to the authorize endpoint.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -73,6 +73,20 @@ impl AuthorizeRequest {
     /// Host of the resource asked for, in lower case.
     pub fn resource_host(&self) -> Option<String> {
         host_of(self.resource.as_deref()?)
+    }
+
+    /// Where the answer goes when OWA or ECP of the organisation's own servers asks: host and protocol.
+    pub fn web_application(&self) -> Option<(String, Protocol)> {
+        let target = Target::new(self.redirect_uri.as_deref()?);
+        let first = target.path().trim_start_matches('/').split('/').next().unwrap_or_default();
+        let protocol = match first.to_ascii_lowercase().as_str() {
+            "owa" => Protocol::Owa,
+            "ecp" => Protocol::Ecp,
+            _ => return None,
+        };
+        let host = target.host();
+        (!host.is_empty() && !exchange_online_host::is_exchange_online(host))
+            .then(|| (host.to_owned(), protocol))
     }
 }
 

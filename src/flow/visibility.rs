@@ -38,9 +38,15 @@ impl Visibility {
 pub fn is_flow_host(host: &str) -> bool {
     identity_host::find(host).is_some_and(|known| known.role == identity_host::Role::SignIn)
         || exchange_online_host::is_exchange_online(host)
-        || ["autodiscover.", "mail.", "owa.", "exchange.", "outlook.", "webmail.", "adfs.", "sts."]
-            .iter()
-            .any(|p| host.starts_with(p))
+        || is_named_like_exchange(host)
+        || ["adfs.", "sts."].iter().any(|p| host.starts_with(p))
+}
+
+/// Whether a host is named as organisations name their Exchange.
+pub(super) fn is_named_like_exchange(host: &str) -> bool {
+    ["autodiscover.", "mail.", "owa.", "exchange.", "outlook.", "webmail."]
+        .iter()
+        .any(|p| host.starts_with(p))
 }
 
 /// OWA and ECP show their sign-in page to anybody, the other virtual directories show nothing.

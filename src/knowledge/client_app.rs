@@ -162,6 +162,25 @@ const APPS: &[ClientApp] = &[
     ),
 ];
 
+/// Clients that read mail, which is what they ask tokens for.
+const MAIL_CLIENTS: &[&str] = &[
+    "27922004-5251-4030-b22d-91ecd9a37ea4",
+    "2cee05de-2b8f-45a2-8289-2a06ca32c4c8",
+    "8acd33ea-7197-4a96-bc33-d7cc7101262f",
+    "9199bf20-a13f-4107-85dc-02114787ef48",
+    "9e5f94bc-e8a4-4e73-b8be-63364c29d753",
+    "b50c1dbd-1855-4e54-b07c-d3c3029e93d3",
+    "d3590ed6-52b3-4102-aeff-aad2292ab01c",
+    "e0ee12cb-2032-40fc-a44f-d6d9f3fad1eb",
+    "e9a7fea1-1cc0-4cd9-a31b-9137ca5deedd",
+    "f8d98a96-0999-43f5-8af3-69971c7bb423",
+];
+
+/// Whether an identifier is that of a client that reads mail.
+pub fn is_mail_client(id: &str) -> bool {
+    MAIL_CLIENTS.contains(&id.to_ascii_lowercase().as_str())
+}
+
 /// What is known of an identifier, in any letter case.
 pub fn find(id: &str) -> Option<&'static ClientApp> {
     let id = id.to_ascii_lowercase();
@@ -170,7 +189,7 @@ pub fn find(id: &str) -> Option<&'static ClientApp> {
 
 #[cfg(test)]
 mod tests {
-    use super::{APPS, EXCHANGE, find};
+    use super::{APPS, EXCHANGE, IdKind, MAIL_CLIENTS, find, is_mail_client};
 
     #[test]
     fn the_table_is_sorted_complete_and_found() {
@@ -182,5 +201,13 @@ mod tests {
         }
         assert!(find(EXCHANGE).unwrap().name.contains("Exchange"));
         assert_eq!(find("11111111-2222-3333-4444-555555555555"), None);
+    }
+
+    #[test]
+    fn mail_clients_are_known_clients() {
+        assert!(MAIL_CLIENTS.iter().all(|id| find(id).is_some_and(|a| a.kind == IdKind::Client)));
+        assert!(
+            is_mail_client("D3590ED6-52B3-4102-AEFF-AAD2292AB01C") && !is_mail_client(EXCHANGE)
+        );
     }
 }

@@ -11,8 +11,10 @@ pub mod exchange_online_host;
 pub mod explain;
 pub mod front_end;
 pub mod identity_host;
+pub mod microsoft_service;
 pub mod oauth_error;
 pub mod outlook_version;
+pub mod proxy_product;
 mod source;
 
 pub use source::{Confidence, Source};
