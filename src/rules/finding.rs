@@ -290,7 +290,10 @@ impl Finding {
                 filled = filled.replace(&format!("{{{name}}}"), value);
             }
         }
-        for name in ["host", "user", "tenant", "protocol", "resource", "code"] {
+        for name in [
+            "host", "user", "tenant", "protocol", "resource", "code", "server", "identity",
+            "policy",
+        ] {
             filled = filled.replace(&format!("{{{name}}}"), &format!("<{name}>"));
         }
         filled

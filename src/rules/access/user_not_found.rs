@@ -1,6 +1,7 @@
 //! Exchange has no mailbox user for the person in the token.
 
 use crate::flow::Step;
+use crate::rules::token::{Reason, refusals};
 use crate::rules::{Case, Evidence, Finding, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -101,10 +102,10 @@ X-ResponseCode: 0
 };
 
 fn check(case: &Case<'_>) -> Vec<Finding> {
-    case.refused_tokens()
-        .into_iter()
-        .filter(super::is_unknown_user)
-        .map(|refused| {
+    refusals(case)
+        .filter(|refusal| refusal.reason == Reason::UserUnknown)
+        .map(|refusal| {
+            let refused = refusal.token;
             let session = refused.session.id;
             let token = case.flows.token_used_in(session).and_then(|token| token.jwt());
             let user = token

@@ -1,19 +1,21 @@
 //! Refusals of an identity provider, each with the flow that waits for it.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::capture::{Session, SessionId};
 use crate::flow::oauth::OAuthError;
-use crate::flow::{
-    Flow, Outcome, Reading, RequestMessage, completes_sign_in, concerns, is_good_challenge,
-    is_sign_in_failure,
-};
+use crate::flow::{Flow, FlowId, Outcome, Protocol, Reading, RequestMessage, is_sign_in_failure};
+use crate::knowledge::entra_error::{ClientAction, EntraError, ErrorClass};
 use crate::knowledge::{entra_error, oauth_error};
-use crate::rules::{Case, Evidence, Part, Severity};
+use crate::rules::sign_in::foreign_answer;
+use crate::rules::sign_in::waiting::Waiting;
+use crate::rules::{Case, Evidence, Finding, Part, Severity};
 
 /// Of an identity provider's words so many characters are quoted.
 const QUOTED: usize = 60;
 
 /// So many failures of a capture are looked at, the latest ones: each is compared with all that follows it.
-const JUDGED: usize = 1000;
+pub(super) const JUDGED: usize = 1000;
 
 /// An identity provider's refusal.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +39,16 @@ pub(super) enum Kind {
     SpnMissing,
     /// The refresh token was revoked.
     GrantRevoked,
+    /// The refresh token or the session behind it ran out.
+    GrantExpired,
+    /// A policy does not let the user, the device or the place in.
+    ConditionalAccess,
+    /// The network does not allow the tenant.
+    TenantRestricted,
+    /// The address of OWA or ECP is not registered for answers.
+    ReplyUrl,
+    /// Something on the way answered in the identity provider's place.
+    Replaced,
     /// Nobody knows the error.
     Unknown,
     /// Any other error that is known by code or name.
@@ -47,6 +59,9 @@ impl<'a> Failure<'a> {
     /// What the refusal means.
     pub(super) fn kind(&self) -> Kind {
         let error = self.error;
+        if foreign_answer::of(self.session, self.reading).is_some() {
+            return Kind::Replaced;
+        }
         let known_name = oauth_error::find(&error.error).is_some();
         let told = if error.error.is_empty() {
             error.codes.clone()
@@ -64,8 +79,68 @@ impl<'a> Failure<'a> {
             Kind::SpnMissing
         } else if has(&[50_173]) {
             Kind::GrantRevoked
+        } else if has(&[70_008, 70_043, 70_044, 700_082, 700_084]) {
+            Kind::GrantExpired
+        } else if has(&[50_002, 500_021, 500_022]) {
+            Kind::TenantRestricted
+        } else if self.known().is_some_and(is_policy) {
+            Kind::ConditionalAccess
+        } else if has(&[50_011, 70_004, 900_971]) && self.web_application().is_some() {
+            Kind::ReplyUrl
         } else {
             Kind::Refused
+        }
+    }
+
+    /// What is known of the error's code.
+    pub(super) fn known(&self) -> Option<&'static EntraError> {
+        self.error.code().and_then(entra_error::find)
+    }
+
+    /// The error's meaning for a sentence, with a colon before it; empty when nobody knows.
+    pub(super) fn meaning(&self) -> String {
+        self.known()
+            .map(|known| known.meaning)
+            .or_else(|| oauth_error::find(&self.error.error).map(|known| known.meaning))
+            .map_or_else(String::new, |text| format!(": {}", text.trim_end_matches('.')))
+    }
+
+    /// Host and protocol when OWA or ECP asks for the sign-in.
+    pub(super) fn web_application(&self) -> Option<(String, Protocol)> {
+        match &self.reading.request {
+            RequestMessage::Authorize(request) => request.web_application(),
+            _ => None,
+        }
+    }
+
+    /// Whether a sign-in window can help: the error asks the user for something.
+    fn asked_for_more(&self) -> bool {
+        matches!(self.kind(), Kind::Refused | Kind::ConditionalAccess)
+            && (self
+                .known()
+                .is_some_and(|known| known.action == ClientAction::Interactive || is_policy(known))
+                || matches!(
+                    self.error.error.as_str(),
+                    "interaction_required" | "consent_required" | "login_required"
+                ))
+    }
+
+    /// A finding with what every refusal has: the error first, the keys to the sign-in log behind.
+    pub(super) fn finding(&self, case: &Case<'_>, message: String) -> Finding {
+        let session = self.reading.session;
+        let code = self.error.code().map(|code| code.to_string()).unwrap_or_default();
+        let mut finding = Finding::new(self.evidence(case), message)
+            .flow(self.flow.id)
+            .fact("code", code)
+            .fact("host", self.flow.host.as_str())
+            .fact("user", user_of(case, self.flow, session).unwrap_or_default());
+        finding.evidence.extend(self.request_id(case));
+        if let Some(id) = &self.error.correlation_id {
+            finding = finding.and(Evidence::response_body(session, "correlation_id", id.as_str()));
+        }
+        match self.lesser_severity() {
+            Some(severity) => finding.severity(severity),
+            None => finding,
         }
     }
 
@@ -114,6 +189,11 @@ impl<'a> Failure<'a> {
     }
 }
 
+/// Whether a code says that a policy has the last word.
+fn is_policy(known: &EntraError) -> bool {
+    known.class == ErrorClass::ConditionalAccess && known.action == ClientAction::Stop
+}
+
 /// Text of a capture, short enough for a sentence.
 pub(super) fn short(text: &str) -> String {
     let mut shown: String = text.chars().take(QUOTED).collect();
@@ -146,12 +226,38 @@ pub(super) fn failures<'a>(case: &Case<'a>, kind: Kind) -> Vec<Failure<'a>> {
     decisive
 }
 
+/// The refusals that the user got over: the first of each flow whose refusals all healed.
+pub(super) fn overcome<'a>(case: &Case<'a>) -> Vec<Failure<'a>> {
+    let mut first: Vec<Failure<'a>> = Vec::new();
+    let mut lasting: HashSet<FlowId> = HashSet::new();
+    for failure in all(case) {
+        if !failure.healed {
+            lasting.insert(failure.flow.id);
+        } else if failure.asked_for_more()
+            && first.iter().all(|known| known.flow.id != failure.flow.id)
+        {
+            first.push(failure);
+        }
+    }
+    first.retain(|failure| !lasting.contains(&failure.flow.id));
+    first
+}
+
+/// The flows that a refusal of the identity provider ended, each with the place of the last one.
+pub(in crate::rules) fn ended(case: &Case<'_>) -> HashMap<FlowId, usize> {
+    all(case)
+        .filter(|failure| !failure.healed)
+        .map(|failure| (failure.flow.id, case.place(failure.reading.session)))
+        .collect()
+}
+
 fn all<'a>(case: &Case<'a>) -> impl Iterator<Item = Failure<'a>> {
     let case = *case;
     let failing: Vec<&Reading> = case.readings().filter(|r| is_sign_in_failure(r)).collect();
     let skipped = failing.len().saturating_sub(JUDGED);
+    let waiting = (!failing.is_empty()).then(|| Waiting::of(&case));
     failing.into_iter().skip(skipped).filter_map(move |reading| {
-        let (flow, healed) = waiting(&case, reading)?;
+        let (flow, healed) = waiting.as_ref()?.flow_for(&case, reading)?;
         Some(Failure {
             flow,
             reading,
@@ -160,50 +266,6 @@ fn all<'a>(case: &Case<'a>) -> impl Iterator<Item = Failure<'a>> {
             healed,
         })
     })
-}
-
-/// The flow that waits for a session with an identity provider, and whether a token for its host came later.
-pub(super) fn waiting<'a>(case: &Case<'a>, reading: &Reading) -> Option<(&'a Flow, bool)> {
-    let place = case.place(reading.session);
-    let resource = match &reading.request {
-        RequestMessage::Authorize(request) => request.resource_host(),
-        RequestMessage::TokenRequest(request) if request.confidential => return None,
-        RequestMessage::TokenRequest(request) => request.resource_host(),
-        _ => None,
-    };
-    let last_before = |flow: &'a Flow| {
-        case.readings_of(flow).map(|r| case.place(r.session)).filter(|at| *at < place).max()
-    };
-    let was_sent_here = |flow: &'a Flow| {
-        case.readings_of(flow).any(|r| is_good_challenge(r) && case.place(r.session) < place)
-    };
-    let flow = case
-        .hma_flows()
-        .filter_map(|flow| {
-            let exact = concerns(reading, &flow.host);
-            let is_ours = if exact {
-                resource.is_some() || was_sent_here(flow)
-            } else {
-                // A client that was sent to an internal name asks for a token for that name.
-                resource.as_deref().is_some_and(|r| is_neighbour(r, &flow.host))
-                    && was_sent_here(flow)
-            };
-            is_ours.then_some((exact, flow))
-        })
-        .max_by_key(|(exact, flow)| (*exact, last_before(flow), std::cmp::Reverse(flow.id)))
-        .map(|(_, flow)| flow)?;
-    let mut later = case.readings().skip(place.saturating_add(1));
-    let healed = later.any(|later| completes_sign_in(later) && concerns(later, &flow.host))
-        || case.is_accepted_after(&flow.host, reading.session);
-    Some((flow, healed))
-}
-
-/// Whether two hosts belong to one organisation by their names: the same last two labels, or a bare machine name.
-fn is_neighbour(one: &str, other: &str) -> bool {
-    let domain = |host: &str| -> Vec<String> {
-        host.rsplit('.').take(2).map(str::to_ascii_lowercase).collect()
-    };
-    !one.contains('.') || domain(one) == domain(other)
 }
 
 /// The user whom the flow's client named, or the token request did.

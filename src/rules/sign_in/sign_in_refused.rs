@@ -1,9 +1,8 @@
 //! Entra ID refuses the sign-in, for a reason that it names.
 
 use crate::flow::Step;
-use crate::knowledge::{entra_error, oauth_error};
-use crate::rules::sign_in::failure::{Failure, Kind, failures, user_of};
-use crate::rules::{Case, Evidence, Finding, Rule, Severity};
+use crate::rules::sign_in::failure::{Failure, Kind, failures};
+use crate::rules::{Case, Finding, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {
     id: "sign-in-refused",
@@ -94,32 +93,12 @@ fn check(case: &Case<'_>) -> Vec<Finding> {
 }
 
 fn finding(case: &Case<'_>, failure: &Failure<'_>) -> Finding {
-    let session = failure.reading.session;
-    let code = failure.error.code();
-    let meaning = code
-        .and_then(entra_error::find)
-        .map(|known| known.meaning)
-        .or_else(|| oauth_error::find(&failure.error.error).map(|known| known.meaning));
-    let meaning =
-        meaning.map_or_else(String::new, |text| format!(": {}", text.trim_end_matches('.')));
-    let mut finding = Finding::new(
-        failure.evidence(case),
-        format!(
-            "{} refused the sign-in for {} with {}{meaning}",
-            failure.reading.endpoint.actor().name(),
-            failure.flow.host,
-            failure.name()
-        ),
-    )
-    .flow(failure.flow.id)
-    .fact("code", code.map(|code| code.to_string()).unwrap_or_default())
-    .fact("user", user_of(case, failure.flow, session).unwrap_or_default());
-    finding.evidence.extend(failure.request_id(case));
-    if let Some(id) = &failure.error.correlation_id {
-        finding = finding.and(Evidence::response_body(session, "correlation_id", id.as_str()));
-    }
-    match failure.lesser_severity() {
-        Some(severity) => finding.severity(severity),
-        None => finding,
-    }
+    let message = format!(
+        "{} refused the sign-in for {} with {}{}",
+        failure.reading.endpoint.actor().name(),
+        failure.flow.host,
+        failure.name(),
+        failure.meaning()
+    );
+    failure.finding(case, message)
 }

@@ -2,7 +2,9 @@
 
 use crate::flow::{AnswerMessage, Flow, Outcome, Reading, RequestMessage, Step};
 use crate::http::BodyState;
-use crate::rules::sign_in::failure::{Kind, failures, short, waiting};
+use crate::rules::sign_in::failure::{JUDGED, Kind, failures, short};
+use crate::rules::sign_in::foreign_answer;
+use crate::rules::sign_in::waiting::Waiting;
 use crate::rules::{Case, Evidence, Finding, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -124,21 +126,34 @@ fn message(flow: &Flow, what: &str) -> String {
     format!("The token request for {} was answered with {what}", flow.host)
 }
 
-/// Token requests that were answered by success and something that no token endpoint writes: a proxy's page.
+/// Token requests that were answered by success and something that no token endpoint writes. A proxy that gives its name
+/// is told of by `identity-blocked`.
 fn foreign_pages<'a>(case: &Case<'a>) -> Vec<(&'a Flow, &'a Reading)> {
-    case.readings()
+    let pages: Vec<&Reading> = case
+        .readings()
         .filter(|r| {
             matches!(r.request, RequestMessage::TokenRequest(_))
                 && r.answer == AnswerMessage::Success
         })
         .filter(|r| {
-            case.session(r.session).and_then(|s| s.response.as_ref()).is_some_and(|answer| {
-                answer.body.state == BodyState::Complete
-                    && !answer.body.is_empty()
-                    && answer.body.json().is_none()
+            case.session(r.session).is_some_and(|session| {
+                foreign_answer::of(session, r).is_none()
+                    && session.response.as_ref().is_some_and(|answer| {
+                        answer.body.state == BodyState::Complete
+                            && !answer.body.is_empty()
+                            && answer.body.json().is_none()
+                    })
             })
         })
-        .filter_map(|r| match waiting(case, r)? {
+        .take(JUDGED)
+        .collect();
+    if pages.is_empty() {
+        return Vec::new();
+    }
+    let waiting = Waiting::of(case);
+    pages
+        .into_iter()
+        .filter_map(|r| match waiting.flow_for(case, r)? {
             (flow, false) if flow.outcome != Outcome::Healthy => Some((flow, r)),
             _ => None,
         })

@@ -9,7 +9,7 @@ const INVALID_RESOURCE: u32 = 2_000_003;
 
 /// How the token's address and the one that Exchange saw differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Mismatch {
+pub(in crate::rules) enum Mismatch {
     /// In the host name.
     Host {
         /// The host that the token is for.
@@ -95,7 +95,7 @@ fn audience_host(case: &Case<'_>, refused: &RefusedToken<'_>) -> Option<String> 
 }
 
 /// Whether a token is for Exchange Online or another service of Microsoft: asked for wrongly, not renamed on its way.
-fn is_other_api(host: &str) -> bool {
+pub(super) fn is_other_api(host: &str) -> bool {
     exchange_online_host::is_exchange_online(host)
         || ["graph.microsoft.com", "graph.windows.net", "management.azure.com"].contains(&host)
 }

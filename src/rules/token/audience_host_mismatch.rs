@@ -1,7 +1,8 @@
 //! The token is for one host name and Exchange sees another.
 
 use crate::flow::Step;
-use crate::rules::token::audience::{Mismatch, mismatch};
+use crate::rules::token::audience::Mismatch;
+use crate::rules::token::refusal::{Reason, refusals};
 use crate::rules::{Case, Evidence, Finding, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -102,10 +103,11 @@ X-ResponseCode: 0
 };
 
 fn check(case: &Case<'_>) -> Vec<Finding> {
-    case.refused_tokens()
-        .into_iter()
-        .filter_map(|refused| {
-            let Mismatch::Host { token_host, seen_host, proven } = mismatch(case, &refused)? else {
+    refusals(case)
+        .filter_map(|refusal| {
+            let refused = refusal.token;
+            let Reason::Audience(Mismatch::Host { token_host, seen_host, proven }) = refusal.reason
+            else {
                 return None;
             };
             let session = refused.session.id;

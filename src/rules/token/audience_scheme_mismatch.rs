@@ -1,7 +1,8 @@
 //! TLS ends before Exchange, so a token for https meets a request by http.
 
 use crate::flow::Step;
-use crate::rules::token::audience::{Mismatch, mismatch};
+use crate::rules::token::audience::Mismatch;
+use crate::rules::token::refusal::{Reason, refusals};
 use crate::rules::{Case, Evidence, Finding, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -99,10 +100,10 @@ X-ResponseCode: 0
 };
 
 fn check(case: &Case<'_>) -> Vec<Finding> {
-    case.refused_tokens()
-        .into_iter()
-        .filter_map(|refused| {
-            let Mismatch::Scheme { proven } = mismatch(case, &refused)? else { return None };
+    refusals(case)
+        .filter_map(|refusal| {
+            let refused = refusal.token;
+            let Reason::Audience(Mismatch::Scheme { proven }) = refusal.reason else { return None };
             let session = refused.session.id;
             let finding = Finding::new(
                 Evidence::response_header(case, session, "x-ms-diagnostics"),

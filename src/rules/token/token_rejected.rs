@@ -1,9 +1,12 @@
 //! Exchange refuses the token and says why by a code.
 
-use crate::flow::Step;
+use std::collections::HashSet;
+
+use crate::flow::{FlowId, Step};
 use crate::knowledge::diagnostics_code;
-use crate::rules::token::audience::mismatch;
-use crate::rules::{Case, Evidence, Finding, RefusedToken, Rule, Severity, access};
+use crate::rules::sign_in::loops;
+use crate::rules::token::refusal::{Reason, refusals};
+use crate::rules::{Case, Evidence, Finding, RefusedToken, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {
     id: "token-rejected",
@@ -62,7 +65,7 @@ Date: Mon, 02 Mar 2026 09:14:32 GMT
 X-FEServer: EX1
 request-id: 5fdfec03-2389-42b9-bab9-c787a49d09ca
 WWW-Authenticate: Bearer client_id="00000002-0000-0ff1-ce00-000000000000", trusted_issuers="00000001-0000-0000-c000-000000000000@7e3a1c52-9d84-4b6f-a1c0-2f5b8e6d4a90", token_types="app_asserted_user_v1 service_asserted_app_v1", authorization_uri="https://login.windows.net/common/oauth2/authorize", error="invalid_token"
-x-ms-diagnostics: 2000000;reason="The token has an invalid signature.";error_category="invalid_signature"
+x-ms-diagnostics: 2000007;reason="The token could not be validated because of an internal error.";error_category="internal_error"
 "#,
     silent_on: r#"### 09:14:07 +31ms outlook.exe:4312 // empty Bearer
 POST https://mail.contoso.com/mapi/emsmdb/?MailboxId=8b4f@contoso.com HTTP/1.1
@@ -103,10 +106,15 @@ X-ResponseCode: 0
 };
 
 fn check(case: &Case<'_>) -> Vec<Finding> {
-    case.refused_tokens()
-        .into_iter()
-        .filter(|refused| mismatch(case, refused).is_none() && !access::is_unknown_user(refused))
-        .filter_map(|refused| finding(case, &refused))
+    let looping: HashSet<FlowId> = loops(case).iter().map(|found| found.flow.id).collect();
+    refusals(case)
+        .filter(|refusal| match refusal.reason {
+            Reason::Coded => true,
+            // A user who signs in again and again is told of that.
+            Reason::Untold => !looping.contains(&refusal.token.flow.id),
+            _ => false,
+        })
+        .filter_map(|refusal| finding(case, &refusal.token))
         .collect()
 }
 

@@ -1,15 +1,19 @@
 //! The guards against false alarms and mistaken causes. Texts are captures in raw-text notation, in which a word in
 //! capitals stands for a healthy piece: `PROBE`, `ISSUED` and `ACCEPTED` are whole sessions.
 
+mod access;
 mod capture;
-
 mod challenge;
 mod client;
 mod noise;
+mod policy;
 mod reach;
+mod reason;
 mod server_to_server;
 mod sign_in;
+mod sign_in_alone;
 mod token;
+mod way_to_sign_in;
 
 use hma_trace::analysis::Analysis;
 
@@ -66,4 +70,21 @@ fn analyse(text: &str) -> Analysis {
         .replace("MAPI", MAPI)
         .replace("OUTLOOK", OUTLOOK);
     crate::analyse(&filled)
+}
+
+/// A token request for mail.contoso.com that Entra ID refuses with a code.
+fn token_error(grant: &str, error: &str, code: u32) -> String {
+    format!(
+        "### 09:14:20 +212ms outlook.exe:4312 // token request
+POST https://login.windows.net/common/oauth2/token HTTP/1.1
+Content-Type: application/x-www-form-urlencoded
+
+grant_type={grant}&client_id=d3590ed6-52b3-4102-aeff-aad2292ab01c&resource=https%3A%2F%2Fmail.contoso.com%2F&refresh_token=sample
+HTTP/1.1 400 Bad Request
+Content-Type: application/json; charset=utf-8
+x-ms-request-id: f840b3e7-8740-4698-b252-d759825e0300
+
+{{\"error\":\"{error}\",\"error_description\":\"AADSTS{code}: Refused.\",\"error_codes\":[{code}]}}
+"
+    )
 }

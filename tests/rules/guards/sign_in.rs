@@ -75,7 +75,7 @@ Content-Type: text/html
 }
 
 #[test]
-fn a_wrong_password_that_was_corrected_is_no_finding() {
+fn a_wrong_password_that_was_corrected_is_a_note() {
     let analysis = analyse(
         r#"PROBE
 ### 09:14:20 +212ms outlook.exe:4312 // token request
@@ -92,7 +92,7 @@ ISSUED
 ACCEPTED
 "#,
     );
-    assert_eq!(told(&analysis), "");
+    assert_eq!(told(&analysis), "sign-in-interrupted note @2");
     assert_eq!(analysis.verdict.key(), "healthy");
 }
 

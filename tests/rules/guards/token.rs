@@ -110,8 +110,8 @@ WWW-Authenticate: ENTRA, error="invalid_token"
 x-ms-diagnostics: 2000005;reason="The user specified by the user-context in the token is ambiguous.";error_category="invalid_user"
 "#,
     );
-    assert_eq!(told(&analysis), "token-rejected error @3");
-    assert_eq!(analysis.verdict.key(), "broken/token/token-rejected");
+    assert_eq!(told(&analysis), "user-ambiguous error @3");
+    assert_eq!(analysis.verdict.key(), "broken/access/user-ambiguous");
 }
 
 #[test]
@@ -142,7 +142,7 @@ Content-Type: application/json; charset=utf-8
 ACCEPTED
 "#,
     );
-    assert_eq!(told(&analysis), "");
+    assert_eq!(told(&analysis), "token-expired note @3");
     assert_eq!(analysis.verdict.key(), "healthy");
 }
 
@@ -165,6 +165,6 @@ WWW-Authenticate: ENTRA, error="invalid_token"
 x-ms-diagnostics: 2000000;reason="The token has an invalid signature.";error_category="invalid_signature"
 "#,
     );
-    assert_eq!(told(&analysis), "token-rejected error @4");
-    assert_eq!(analysis.verdict.key(), "broken/token/token-rejected");
+    assert_eq!(told(&analysis), "token-signature-rejected error @4");
+    assert_eq!(analysis.verdict.key(), "broken/token/token-signature-rejected");
 }

@@ -1,0 +1,222 @@
+//! Which flow waits for a session with an identity provider, and whether its wait had an end.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use crate::capture::SessionId;
+use crate::flow::{
+    AnswerMessage, Endpoint, Flow, FlowId, IdentityPurpose, Mechanism, Protocol, Reading,
+    RequestMessage, completes_sign_in, is_good_challenge, is_neighbour,
+};
+use crate::http::Target;
+use crate::knowledge::identity_host;
+use crate::rules::Case;
+
+/// The flows that may wait for a sign-in, indexed by what decides.
+pub(in crate::rules) struct Waiting<'a> {
+    flows: Vec<Waiter<'a>>,
+    completions: Completions,
+    /// The place of the last token that a host accepted.
+    accepted: HashMap<&'a str, usize>,
+}
+
+/// A flow that may wait.
+struct Waiter<'a> {
+    flow: &'a Flow,
+    /// The places of its sessions with Exchange, ascending.
+    places: Vec<usize>,
+    /// Where it was first sent to Entra ID.
+    sent_at: Option<usize>,
+    /// The place of the last sign-in that OWA or ECP took.
+    entered_at: Option<usize>,
+}
+
+/// The places where an identity provider issued what somebody came for.
+#[derive(Default)]
+struct Completions {
+    all: Vec<usize>,
+    last_of_host: HashMap<String, usize>,
+    last_of_nothing: Option<usize>,
+}
+
+impl<'a> Waiting<'a> {
+    /// Looks over a case once.
+    pub(in crate::rules) fn of(case: &Case<'a>) -> Self {
+        let mut accepted = HashMap::new();
+        let flows: Vec<Waiter<'a>> =
+            case.flows.flows.iter().filter_map(|flow| Waiter::of(case, flow)).collect();
+        for waiter in &flows {
+            let last = case
+                .readings_of(waiter.flow)
+                .filter(|r| {
+                    r.request == RequestMessage::Token && r.answer == AnswerMessage::Success
+                })
+                .last();
+            if let Some(last) = last {
+                let place = accepted.entry(waiter.flow.host.as_str()).or_default();
+                *place = case.place(last.session).max(*place);
+            }
+        }
+        Self { flows, completions: Completions::of(case), accepted }
+    }
+
+    /// The flow that waits for a session with an identity provider, and whether the sign-in went well later.
+    pub(in crate::rules) fn flow_for(
+        &self,
+        case: &Case<'a>,
+        reading: &Reading,
+    ) -> Option<(&'a Flow, bool)> {
+        let place = case.place(reading.session);
+        let waiter = self
+            .flows
+            .iter()
+            .filter_map(|waiter| Some((waiter.claim(reading, place)?, waiter)))
+            .max_by_key(|(claim, waiter)| {
+                (*claim, waiter.last_before(place), Reverse(waiter.flow.id))
+            })
+            .map(|(_, waiter)| waiter)?;
+        let healed = self.completions.come_after(&waiter.flow.host, place)
+            || self.accepted.get(waiter.flow.host.as_str()).is_some_and(|last| *last > place)
+            || waiter.entered_at.is_some_and(|last| last > place);
+        Some((waiter.flow, healed))
+    }
+
+    /// Whether a sign-in went well, or a session of the flow with Exchange took place, between two places.
+    pub(super) fn rests_between(&self, flow: FlowId, from: usize, to: usize) -> bool {
+        let any = |places: &[usize]| {
+            places.get(places.partition_point(|at| *at <= from)).is_some_and(|at| *at < to)
+        };
+        any(&self.completions.all)
+            || self.flows.iter().any(|waiter| waiter.flow.id == flow && any(&waiter.places))
+    }
+}
+
+/// How surely a session belongs to a flow; the later the surer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Claim {
+    /// It asks for a neighbour of the host.
+    Neighbour,
+    /// It asks for nothing in particular, and the flow was sent to sign in.
+    Sent,
+    /// It asks for the flow's host.
+    Exact,
+}
+
+impl<'a> Waiter<'a> {
+    fn of(case: &Case<'a>, flow: &'a Flow) -> Option<Self> {
+        let is_web = !flow.online && matches!(flow.protocol, Protocol::Owa | Protocol::Ecp);
+        if flow.mechanism != Mechanism::Hma && !is_web {
+            return None;
+        }
+        let place = |id: &SessionId| case.flows.place(*id);
+        let sent = case.readings_of(flow).find(|r| is_good_challenge(r) || redirects(case, r));
+        let sent_at = match sent {
+            Some(sent) => place(&sent.session),
+            // Of this flow the sign-in alone is visible.
+            None if flow.sessions.is_empty() => flow.identity_sessions.first().and_then(place),
+            None => None,
+        };
+        let entered =
+            is_web.then(|| case.readings_of(flow).filter(|r| takes_sign_in(case, r)).last());
+        Some(Self {
+            flow,
+            places: flow.sessions.iter().filter_map(place).collect(),
+            sent_at,
+            entered_at: entered.flatten().and_then(|r| place(&r.session)),
+        })
+    }
+
+    const fn is_web(&self) -> bool {
+        matches!(self.flow.protocol, Protocol::Owa | Protocol::Ecp)
+    }
+
+    fn claim(&self, reading: &Reading, place: usize) -> Option<Claim> {
+        if reading.endpoint.identity() == Some(IdentityPurpose::AccessControl) {
+            return None;
+        }
+        let was_sent = self.sent_at.is_some_and(|at| at <= place);
+        let resource = match &reading.request {
+            RequestMessage::Authorize(request) => {
+                if let Some((host, protocol)) = request.web_application() {
+                    let is_mine = self.is_web() && host == self.flow.host;
+                    return is_mine.then_some(if protocol == self.flow.protocol {
+                        Claim::Exact
+                    } else {
+                        Claim::Sent
+                    });
+                }
+                request.resource_host()
+            }
+            RequestMessage::TokenRequest(request) if request.confidential => return None,
+            RequestMessage::TokenRequest(request) => request.resource_host(),
+            _ => None,
+        };
+        match resource {
+            None => was_sent.then_some(Claim::Sent),
+            Some(_) if self.is_web() && !self.flow.sessions.is_empty() => None,
+            Some(host) if host == self.flow.host => Some(Claim::Exact),
+            // A client that was sent to an internal name asks for a token for that name.
+            Some(host) => {
+                (was_sent && is_neighbour(&host, &self.flow.host)).then_some(Claim::Neighbour)
+            }
+        }
+    }
+
+    /// The place of the flow's last session with Exchange before another.
+    fn last_before(&self, place: usize) -> Option<usize> {
+        let at = self.places.partition_point(|own| *own < place).checked_sub(1)?;
+        self.places.get(at).copied()
+    }
+}
+
+impl Completions {
+    fn of(case: &Case<'_>) -> Self {
+        let mut completions = Self::default();
+        let completed = case.readings().enumerate().filter(|(_, r)| {
+            completes_sign_in(r) && r.endpoint.identity() != Some(IdentityPurpose::AccessControl)
+        });
+        for (place, reading) in completed {
+            completions.all.push(place);
+            let resource = match &reading.request {
+                RequestMessage::Authorize(request) => request.resource_host(),
+                RequestMessage::TokenRequest(request) => request.resource_host(),
+                _ => None,
+            };
+            match resource {
+                Some(host) => {
+                    completions.last_of_host.insert(host, place);
+                }
+                None => completions.last_of_nothing = Some(place),
+            }
+        }
+        completions
+    }
+
+    fn come_after(&self, host: &str, place: usize) -> bool {
+        self.last_of_nothing.is_some_and(|last| last > place)
+            || self.last_of_host.get(host).is_some_and(|last| *last > place)
+    }
+}
+
+/// Whether OWA or ECP sends a browser to Entra ID.
+fn redirects(case: &Case<'_>, reading: &Reading) -> bool {
+    matches!(
+        reading.endpoint,
+        Endpoint::Exchange { protocol: Protocol::Owa | Protocol::Ecp, online: false, .. }
+    ) && reading.answer == AnswerMessage::Redirect
+        && case
+            .session(reading.session)
+            .and_then(|s| s.response_header("location"))
+            .is_some_and(|location| identity_host::is_entra_authority(Target::new(location).host()))
+}
+
+/// Whether a browser brings OWA or ECP what Entra ID issued, and is let in or sent on.
+fn takes_sign_in(case: &Case<'_>, reading: &Reading) -> bool {
+    matches!(reading.answer, AnswerMessage::Success | AnswerMessage::Redirect)
+        && case.session(reading.session).is_some_and(|session| {
+            session.request.method.eq_ignore_ascii_case("POST")
+                && session.request.body.form().iter().any(|(name, value)| {
+                    matches!(name.as_str(), "code" | "id_token") && !value.is_empty()
+                })
+        })
+}

@@ -1,0 +1,105 @@
+//! What happens behind a token that is in order.
+
+use super::analyse;
+use crate::told;
+
+/// A request with the token, answered as told.
+fn used(second: u32, status: &str, headers: &str) -> String {
+    format!(
+        "### 09:14:{second} +40ms outlook.exe:4312
+POST MAPI HTTP/1.1
+OUTLOOK
+Authorization: Bearer TOKEN
+
+HTTP/1.1 {status}
+Date: Mon, 02 Mar 2026 09:14:{second} GMT
+{headers}
+"
+    )
+}
+
+fn by(server: &str) -> String {
+    format!("X-FEServer: {server}\nrequest-id: 5fdfec03-2389-42b9-bab9-c787a49d09ca\n")
+}
+
+fn refused_by(second: u32, server: &str) -> String {
+    let headers = format!("{}WWW-Authenticate: Negotiate\nWWW-Authenticate: NTLM\n", by(server));
+    used(second, "401 Unauthorized", &headers)
+}
+
+#[test]
+fn a_mailbox_that_no_server_knows_is_the_back_ends_affair() {
+    let headers = format!("{}X-CasErrorCode: MailboxGuidWithDomainNotFound\n", by("EX1"));
+    let analysis = analyse(&format!("PROBE\nISSUED\n{}", used(40, "404 Not Found", &headers)));
+    assert_eq!(told(&analysis), "backend-refused error @3");
+    assert!(analysis.findings[0].message.contains("MailboxGuidWithDomainNotFound"));
+    let analysis = analyse(&format!("PROBE\nISSUED\n{}", used(40, "404 Not Found", &by("EX1"))));
+    assert_eq!(told(&analysis), "");
+}
+
+#[test]
+fn a_front_end_that_fails_alone_is_suspected_only() {
+    let fails = used(40, "503 Service Unavailable", &by("EX1"));
+    let analysis = analyse(&format!("PROBE\nISSUED\n{fails}"));
+    assert_eq!(told(&analysis), "backend-refused error @3");
+    assert_eq!(analysis.findings[0].certainty.id(), "suspected");
+}
+
+#[test]
+fn a_server_that_is_busy_now_and_then_breaks_nothing() {
+    let busy = used(40, "503 Service Unavailable", &format!("{}X-BEServer: EX2\n", by("EX1")));
+    for text in [
+        format!("PROBE\nISSUED\nACCEPTED\n{busy}"),
+        format!("PROBE\nISSUED\n{}ACCEPTED\n", busy.replace("09:14:40", "09:14:31")),
+    ] {
+        let analysis = analyse(&text);
+        assert_eq!(told(&analysis), "");
+        assert_eq!(analysis.verdict.key(), "healthy");
+    }
+}
+
+#[test]
+fn ews_that_is_switched_off_is_not_a_broken_back_end() {
+    let text = format!(
+        "PROBE\nISSUED\n{}<Message>ProtocolDisabled</Message>\n",
+        used(40, "403 Forbidden", &format!("{}X-BEServer: EX2\n", by("EX1")))
+    );
+    let analysis = analyse(&text);
+    assert_eq!(told(&analysis), "protocol-disabled warning @3");
+    assert_eq!(analysis.verdict.key(), "broken/access/protocol-disabled");
+    let analysis = analyse(&format!("{text}{}", used(50, "200 OK", &by("EX1"))));
+    assert_eq!(told(&analysis), "");
+}
+
+#[test]
+fn one_server_of_two_is_named_and_the_flow_may_get_on() {
+    let analysis = analyse(&format!(
+        "PROBE\nISSUED\nACCEPTED\n{}{}",
+        refused_by(40, "EX2"),
+        used(41, "200 OK", &by("EX1"))
+    ));
+    assert_eq!(told(&analysis), "one-server-differs warning @4");
+    assert!(analysis.findings[0].message.starts_with("EX2 refused the token that EX1 accepted"));
+    assert_eq!(analysis.verdict.key(), "healthy");
+}
+
+#[test]
+fn a_server_that_both_refuses_and_accepts_learns_of_a_change() {
+    let analysis = analyse(&format!(
+        "PROBE\nISSUED\nACCEPTED\n{}{}{}",
+        refused_by(40, "EX2"),
+        used(41, "200 OK", &by("EX1")),
+        used(42, "200 OK", &by("EX2"))
+    ));
+    assert_eq!(told(&analysis), "");
+}
+
+#[test]
+fn a_token_whose_time_is_over_makes_no_server_differ() {
+    let over = refused_by(40, "EX2").replace("09:14:40", "11:14:40");
+    let renewed = used(41, "200 OK", &by("EX1"))
+        .replace("09:14:41", "11:14:41")
+        .replace("TOKEN", &super::TOKEN.replace("1772446740", "1772456740"));
+    let analysis = analyse(&format!("PROBE\nISSUED\nACCEPTED\n{over}{renewed}"));
+    assert_eq!(told(&analysis), "token-expired note @4");
+}
