@@ -4,10 +4,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::visibility::is_named_like_exchange;
-use crate::capture::{Capture, SessionId};
+use crate::capture::{Capture, Session, SessionId};
 use crate::flow::{
-    Actor, Flow, FlowId, Mechanism, OAuthError, Outcome, Protocol, Reading, RequestMessage, Step,
-    StepRecord, StepState, completes_sign_in, is_sign_in_failure,
+    Actor, AnswerMessage, Flow, FlowId, Mechanism, OAuthError, Outcome, Protocol, Reading,
+    RequestMessage, Step, StepRecord, StepState, completes_sign_in, is_sign_in_failure,
 };
 use crate::knowledge::{client_app, microsoft_service};
 
@@ -27,12 +27,23 @@ pub(super) fn add(flows: &mut Vec<Flow>, capture: &Capture, readings: &[Reading]
     };
     let known: HashSet<String> =
         flows.iter().filter(is_sign_in_for).map(|flow| flow.host.clone()).collect();
+    // Whoever is let in without a credential had one that the file does not show.
+    let open: HashSet<&str> = readings
+        .iter()
+        .filter(|r| {
+            r.endpoint.is_hma_candidate()
+                && r.request == RequestMessage::Anonymous
+                && r.answer == AnswerMessage::Success
+        })
+        .filter_map(|r| capture.session(r.session).map(Session::host))
+        .collect();
     let tried: HashSet<String> = flows
         .iter()
         .filter(|flow| flow.mechanism == Mechanism::Hma)
         .map(|flow| domain(&flow.host))
         .collect();
-    let is_seen = |host: &str| known.contains(host) || tried.contains(&domain(host));
+    let is_seen =
+        |host: &str| known.contains(host) || open.contains(host) || tried.contains(&domain(host));
     let mut asked: Vec<Asked> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
     // Pages and calls of a sign-in name no resource: they belong to what was asked for last.

@@ -292,7 +292,7 @@ impl Finding {
         }
         for name in [
             "host", "user", "tenant", "protocol", "resource", "code", "server", "identity",
-            "policy",
+            "appid", "domain", "policy",
         ] {
             filled = filled.replace(&format!("{{{name}}}"), &format!("<{name}>"));
         }

@@ -1,8 +1,9 @@
 //! The back end refuses what the front end let through.
 
 use crate::capture::Session;
-use crate::flow::{Flow, Reading, RequestMessage, Step};
+use crate::flow::{AnswerMessage, Flow, Reading, RequestMessage, Step};
 use crate::rules::access::{back_end_status, has_back_end_marks, protocol_disabled};
+use crate::rules::sign_in::short;
 use crate::rules::{Case, Evidence, Finding, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -126,10 +127,13 @@ fn decisive<'a>(case: &Case<'a>, flow: &'a Flow) -> Option<(&'a Reading, &'a Ses
         let fails = reading.diagnostics.is_none()
             && is_refusal(session)
             && protocol_disabled::told(reading, session).is_none();
+        let settles = matches!(reading.answer, AnswerMessage::Success | AnswerMessage::Challenge);
         match found {
-            _ if !fails => found = None,
-            Some((known, _)) if known.status == reading.status => {}
-            _ => found = Some((reading, session)),
+            Some((known, _)) if fails && known.status == reading.status => {}
+            _ if fails => found = Some((reading, session)),
+            // The front end has the last word about the token.
+            _ if settles => found = None,
+            _ => {}
         }
     }
     found
@@ -155,10 +159,14 @@ fn finding(case: &Case<'_>, flow: &Flow, reading: &Reading, session: &Session) -
     let status = back_end_status(session).unwrap_or(reading.status);
     let message = match (server, header("x-caserrorcode")) {
         (_, Some(reason)) => {
-            format!("{} let the token in but found no back end: {reason}", flow.host)
+            format!("{} let the token in but found no back end: {}", flow.host, short(reason))
         }
         (Some(server), None) => {
-            format!("{} let the token in, and the back end {server} answered {status}", flow.host)
+            format!(
+                "{} let the token in, and the back end {} answered {status}",
+                flow.host,
+                short(server)
+            )
         }
         (None, None) => format!("{} failed behind the token check with {status}", flow.host),
     };

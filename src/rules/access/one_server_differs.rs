@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::capture::SessionId;
 use crate::flow::{AnswerMessage, Flow, Reading, RequestMessage, Step, TokenId};
+use crate::rules::sign_in::short;
 use crate::rules::token::{has_expired, is_time_over};
 use crate::rules::{Case, Evidence, Finding, Rule, Severity};
 
@@ -147,7 +148,9 @@ fn finding(case: &Case<'_>, flow: &Flow) -> Option<Finding> {
             let (bad, refused) = refused?;
             let (good, accepted) = answers.accepted.first_key_value()?;
             let message = format!(
-                "{bad} refused the token that {good} accepted on {} ({})",
+                "{} refused the token that {} accepted on {} ({})",
+                short(bad),
+                short(good),
                 flow.host,
                 flow.protocol.name()
             );

@@ -153,11 +153,14 @@ fn finding(case: &Case<'_>, flow: &Flow) -> Option<Finding> {
         ),
     };
     let finding = Finding::new(evidence, format!("{} accepts the token, but {what}", flow.host))
-        .and(Evidence::status(case, session.id))
         .and(Evidence::request_line(case, session.id))
         .flow(flow.id)
         .fact("host", flow.host.as_str())
         .fact("user", flow.user.clone().unwrap_or_default());
+    let finding = match told {
+        Told::DeviceRefused => finding,
+        _ => finding.and(Evidence::status(case, session.id)),
+    };
     let is_sure = matches!(told, Told::ProtocolDisabled | Told::DeviceStatus(_));
     Some(if is_sure { finding } else { finding.suspected() })
 }

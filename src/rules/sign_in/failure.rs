@@ -195,7 +195,7 @@ fn is_policy(known: &EntraError) -> bool {
 }
 
 /// Text of a capture, short enough for a sentence.
-pub(super) fn short(text: &str) -> String {
+pub(in crate::rules) fn short(text: &str) -> String {
     let mut shown: String = text.chars().take(QUOTED).collect();
     if text.chars().nth(QUOTED).is_some() {
         shown.push('…');

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::capture::Session;
 use crate::flow::{Actor, AnswerMessage, IdentityPurpose, Outcome, Reading, Step};
 use crate::http::Target;
+use crate::rules::sign_in::failure::{JUDGED, user_of};
 use crate::rules::sign_in::waiting::Waiting;
 use crate::rules::{Case, Evidence, Finding, Rule, Severity};
 
@@ -29,7 +30,7 @@ pub(super) const RULE: Rule = Rule {
             `Get-Service adfssrv` `Get-AdfsEndpoint | Where-Object Enabled | Select-Object AddressPath,Proxy` \
             `Get-WinEvent -LogName \"AD FS/Admin\" -MaxEvents 50`",
         "Compare what Entra ID knows of the federation: `Connect-MgGraph -Scopes Domain.Read.All` \
-            `Get-MgDomainFederationConfiguration -DomainId <domain> | Select-Object \
+            `Get-MgDomainFederationConfiguration -DomainId {domain} | Select-Object \
             IssuerUri,PassiveSignInUri,ActiveSignInUri`",
         "An MSIS code in the evidence names what AD FS lacks; its text stands in the same event log",
         "If only the recording fails: AD FS with extended protection refuses Windows sign-in through Fiddler; let \
@@ -149,6 +150,8 @@ fn check(case: &Case<'_>) -> Vec<Finding> {
             continue;
         }
         let host = session.host();
+        let user = user_of(case, flow, session.id);
+        let domain = user.as_deref().and_then(|u| u.rsplit_once('@')).map(|(_, domain)| domain);
         let (told, evidence) = match &trouble {
             Trouble::NoConnection => {
                 ("could not be reached".to_owned(), Evidence::status(case, session.id))
@@ -175,7 +178,8 @@ fn check(case: &Case<'_>) -> Vec<Finding> {
         )
         .and(Evidence::request_line(case, session.id))
         .flow(flow.id)
-        .fact("host", host);
+        .fact("host", host)
+        .fact("domain", domain.unwrap_or_default());
         let is_sure = !matches!(trouble, Trouble::NoAnswer);
         findings.push(if is_sure { finding } else { finding.suspected() });
     }
@@ -187,6 +191,7 @@ fn troubles<'a>(case: &Case<'a>) -> Vec<(&'a Session, &'a Reading, Trouble)> {
     let ended = case.capture.ended();
     let mut providers: HashMap<&str, Option<(&Session, &Reading, Trouble)>> = HashMap::new();
     let mut named: HashSet<String> = HashSet::new();
+    let mut reached: HashSet<&str> = HashSet::new();
     for reading in case.readings() {
         let Some(session) = case.session(reading.session) else { continue };
         if reading.endpoint.actor() == Actor::EntraId {
@@ -204,16 +209,23 @@ fn troubles<'a>(case: &Case<'a>) -> Vec<(&'a Session, &'a Reading, Trouble)> {
         let entry = providers.entry(session.host()).or_default();
         match trouble(session, reading) {
             Some(Trouble::NoAnswer) if !went_on() => {}
+            // A window that was closed leaves such sessions behind.
+            Some(Trouble::NoAnswer | Trouble::NoConnection) if reached.contains(session.host()) => {
+            }
             Some(trouble) => {
                 entry.get_or_insert((session, reading, trouble));
             }
             // An open tunnel is no answer of the provider.
             None if session.tunnel => {}
-            None => *entry = None,
+            None => {
+                reached.insert(session.host());
+                *entry = None;
+            }
         }
     }
     let mut troubles: Vec<_> = providers.into_values().flatten().collect();
     troubles.sort_by_key(|(session, ..)| case.place(session.id));
+    troubles.truncate(JUDGED);
     troubles
 }
 

@@ -95,11 +95,10 @@ fn check(case: &Case<'_>) -> Vec<Finding> {
             let whose = user.as_deref().unwrap_or("the user");
             let end =
                 if failure.healed { "who signed in again" } else { "and no new sign-in followed" };
-            let name = failure.name();
-            failure.finding(
-                case,
-                format!("The earlier sign-in of {whose} had run out ({name}), {end}"),
-            )
+            let code = failure.error.code().unwrap_or_default();
+            let message =
+                format!("The earlier sign-in of {whose} had run out (AADSTS{code}), {end}");
+            failure.finding(case, message)
         })
         .collect()
 }

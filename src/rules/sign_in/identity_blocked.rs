@@ -1,9 +1,10 @@
 //! Something on the way keeps the client from Entra ID.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::capture::SessionId;
-use crate::flow::{Actor, Outcome, Reading, Step};
+use crate::flow::{Actor, IdentityPurpose, Outcome, Reading, Step};
+use crate::rules::sign_in::failure::JUDGED;
 use crate::rules::sign_in::foreign_answer::{self, Foreign};
 use crate::rules::sign_in::waiting::Waiting;
 use crate::rules::{Case, Evidence, Finding, Rule, Severity};
@@ -151,21 +152,33 @@ fn mark(case: &Case<'_>, session: SessionId) -> Option<Evidence> {
         .map(|name| Evidence::response_header(case, session, name))
 }
 
-/// Of each sign-in host the first answer of a stranger behind which no answer of its own follows.
+/// Of each kind of address of a sign-in host the first answer of a stranger behind which no answer of its own follows.
 fn blocked<'a>(case: &Case<'a>) -> Vec<(&'a Reading, Foreign)> {
-    let mut last: HashMap<&str, Option<(&Reading, Foreign)>> = HashMap::new();
+    // Without a purpose the way to the host itself is meant.
+    let mut last: HashMap<(&str, Option<IdentityPurpose>), (&Reading, Foreign)> = HashMap::new();
+    let mut reached: HashSet<&str> = HashSet::new();
     for reading in case.readings().filter(|r| r.endpoint.actor() == Actor::EntraId) {
         let Some(session) = case.session(reading.session) else { continue };
-        let entry = last.entry(session.host()).or_default();
+        let (host, way) = (session.host(), (session.host(), None));
+        let purpose = reading.endpoint.identity().filter(|_| !session.tunnel);
         match foreign_answer::of(session, reading) {
+            // A window that was closed leaves such sessions behind.
+            Some(_) if reading.status == 0 && reached.contains(host) => {}
             Some(foreign) => {
-                entry.get_or_insert((reading, foreign));
+                last.entry((host, purpose)).or_insert((reading, foreign));
             }
-            None if reading.status > 0 => *entry = None,
+            None if reading.status > 0 => {
+                last.remove(&(host, purpose));
+                last.remove(&way);
+                if !session.tunnel {
+                    reached.insert(host);
+                }
+            }
             None => {}
         }
     }
-    let mut blocked: Vec<_> = last.into_values().flatten().collect();
+    let mut blocked: Vec<_> = last.into_values().collect();
     blocked.sort_by_key(|(reading, _)| case.place(reading.session));
+    blocked.truncate(JUDGED);
     blocked
 }

@@ -16,7 +16,7 @@ mod tenant_restricted;
 mod unknown_token_error;
 mod waiting;
 
-pub(super) use failure::ended;
+pub(super) use failure::{ended, short};
 pub(super) use sign_in_loop::loops;
 
 use super::Rule;

@@ -14,6 +14,7 @@ use crate::rules::Case;
 
 /// The flows that may wait for a sign-in, indexed by what decides.
 pub(in crate::rules) struct Waiting<'a> {
+    /// By their flows' numbers.
     flows: Vec<Waiter<'a>>,
     completions: Completions,
     /// The place of the last token that a host accepted.
@@ -87,7 +88,12 @@ impl<'a> Waiting<'a> {
             places.get(places.partition_point(|at| *at <= from)).is_some_and(|at| *at < to)
         };
         any(&self.completions.all)
-            || self.flows.iter().any(|waiter| waiter.flow.id == flow && any(&waiter.places))
+            || self
+                .flows
+                .binary_search_by_key(&flow, |waiter| waiter.flow.id)
+                .ok()
+                .and_then(|at| self.flows.get(at))
+                .is_some_and(|waiter| any(&waiter.places))
     }
 }
 

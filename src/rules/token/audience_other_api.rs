@@ -2,6 +2,7 @@
 
 use crate::flow::Step;
 use crate::knowledge::client_app;
+use crate::rules::sign_in::short;
 use crate::rules::token::refusal::{Reason, refusals};
 use crate::rules::{Case, Evidence, Finding, Rule, Severity};
 
@@ -22,7 +23,7 @@ pub(super) const RULE: Rule = Rule {
             outlook.office365.com or Microsoft Graph",
         "See that the mailbox is not in both places: `Get-Mailbox {user} | fl RecipientTypeDetails,ExchangeGuid` \
             `Get-RemoteMailbox {user} | fl RemoteRoutingAddress,ExchangeGuid`",
-        "See which client asked for the token: the claim `appid` of the token and `hma-trace explain <appid>`",
+        "See which client asked for the token: the claim `appid` of the token and `hma-trace explain {appid}`",
     ],
     reference: "Microsoft Learn: Access token claims reference, aud; Microsoft Learn: Instrumenting client requests \
         for EWS and REST in Exchange",
@@ -106,7 +107,8 @@ fn check(case: &Case<'_>) -> Vec<Finding> {
         .map(|refusal| {
             let session = refusal.token.session.id;
             let audience = refusal.audience().unwrap_or_default();
-            let name = client_app::find(audience).map_or(audience, |known| known.name);
+            let name = client_app::find(audience)
+                .map_or_else(|| short(audience), |known| known.name.to_owned());
             let message = format!("The token is for {name}, so {} refused it", refusal.host());
             let finding = refusal.finding(case, message, Evidence::claim(session, "aud", audience));
             // Without Exchange's own word the audience is the likeliest reason.

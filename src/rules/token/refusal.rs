@@ -3,7 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::capture::Session;
-use crate::flow::{CLOCK_TOLERANCE, FlowId, Protocol, Reading, moment_of_use};
+use crate::flow::{
+    AnswerMessage, CLOCK_TOLERANCE, FlowId, Protocol, Reading, RequestMessage, moment_of_use,
+};
 use crate::http::Target;
 use crate::jwt::Jwt;
 use crate::knowledge::client_app;
@@ -31,7 +33,7 @@ pub(in crate::rules) enum Reason {
     OtherApi,
     /// It was too old, or the server thinks so.
     Expired,
-    /// It was too old, and the client could not get a new one: the sign-in tells why.
+    /// It was too old, and that is not what the flow ended with: the sign-in refused a new one, or a new one failed elsewhere.
     ExpiredForGood,
     /// It is too young.
     NotYetValid,
@@ -71,7 +73,8 @@ pub(in crate::rules) fn refusals<'a>(case: &Case<'a>) -> impl Iterator<Item = Re
         let jwt = jwt(&case, token.session);
         let mut reason = reason(&case, &token, jwt);
         let place = case.place(token.session.id);
-        if reason == Reason::Expired && ended.get(&token.flow.id).is_some_and(|end| *end > place) {
+        let ended_later = || ended.get(&token.flow.id).is_some_and(|end| *end > place);
+        if reason == Reason::Expired && (ended_later() || passes_later(&case, &token)) {
             reason = Reason::ExpiredForGood;
         }
         Refusal { token, reason, jwt }
@@ -132,7 +135,9 @@ impl<'a> Refusal<'a> {
         let mut finding = Finding::new(decisive, message)
             .flow(self.token.flow.id)
             .fact("host", self.host())
-            .fact("user", user);
+            .fact("user", user)
+            .fact("server", self.token.session.response_header("x-feserver").unwrap_or_default())
+            .fact("appid", self.jwt.and_then(Jwt::app_id).unwrap_or_default());
         for name in ["x-ms-diagnostics", "X-FEServer", "request-id"] {
             if told != name && self.token.session.response_header(name).is_some() {
                 finding = finding.and(Evidence::response_header(case, session, name));
@@ -187,6 +192,17 @@ fn reason<'a>(case: &Case<'a>, token: &RefusedToken<'a>, jwt: Option<&Jwt>) -> R
     } else {
         Reason::Untold
     }
+}
+
+/// Whether a later token of the flow got past the check and failed behind it.
+fn passes_later(case: &Case<'_>, token: &RefusedToken<'_>) -> bool {
+    let place = case.place(token.session.id);
+    case.readings_of(token.flow).any(|r| {
+        r.request == RequestMessage::Token
+            && case.place(r.session) > place
+            && (r.answer == AnswerMessage::Refusal
+                || case.session(r.session).is_some_and(access::reached_back_end))
+    })
 }
 
 /// Whether a refused token was too old, by Exchange's word or by the time of its use.

@@ -1,6 +1,7 @@
 //! The token lacks the permission that the protocol needs.
 
 use crate::flow::Step;
+use crate::rules::sign_in::short;
 use crate::rules::token::refusal::{Reason, refusals};
 use crate::rules::{Case, Evidence, Finding, Rule, Severity};
 
@@ -20,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
             without a user",
         "Consent to it for the organisation (Entra ID > Enterprise applications > Permissions > Grant admin consent), \
             and see what was granted: `Connect-MgGraph -Scopes Directory.Read.All` `$x = Get-MgServicePrincipal \
-            -Filter \"AppId eq '<appid>'\"` `Get-MgServicePrincipalOauth2PermissionGrant -ServicePrincipalId $x.Id`",
+            -Filter \"AppId eq '{appid}'\"` `Get-MgServicePrincipalOauth2PermissionGrant -ServicePrincipalId $x.Id`",
         "The client must ask for the scope by the address that it talks to: `https://{host}/EWS.AccessAsUser.All`",
         "Partner applications (`Set-PartnerApplication`) matter between servers only",
     ],
@@ -105,7 +106,7 @@ fn check(case: &Case<'_>) -> Vec<Finding> {
         .filter(|refusal| refusal.reason == Reason::Scope)
         .map(|refusal| {
             let session = refusal.token.session.id;
-            let held = refusal.permissions();
+            let held = short(&refusal.permissions());
             let message = format!(
                 "The token for {} holds {}, which is not enough for {}",
                 refusal.host(),

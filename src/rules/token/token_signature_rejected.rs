@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
         "See that every Exchange server reaches the metadata, and by which proxy: `Get-ExchangeServer | fl \
             Name,InternetWebProxy` `Invoke-WebRequest \
             https://login.windows.net/common/federationmetadata/2007-06/federationmetadata.xml -UseBasicParsing`",
-        "If a proxy is needed, tell Exchange: `Set-ExchangeServer <server> -InternetWebProxy http://<proxy>:<port>`",
+        "If a proxy is needed, tell Exchange: `Set-ExchangeServer {server} -InternetWebProxy http://<proxy>:<port>`",
         "The keys are renewed by the server that hosts the arbitration mailbox with OrganizationCapabilityManagement; \
             look at its events of MSExchange AuthAdmin: `Get-Mailbox -Arbitration | Where-Object {$_.PersistedCapabilities -like \"*OrganizationCapabilityManagement*\"} \
             | fl Name,ServerName`",
@@ -111,7 +111,7 @@ fn check(case: &Case<'_>) -> Vec<Finding> {
                 None => refusal.host().to_owned(),
             };
             let message = format!(
-                "{who} cannot verify the signature of the token: its keys of Entra ID are old"
+                "{who} cannot verify the signature of the token, most likely because its keys of Entra ID are old"
             );
             let evidence = Evidence::response_header(case, session, "x-ms-diagnostics");
             refusal.finding(case, message, evidence)

@@ -1,6 +1,7 @@
 //! The token comes from a tenant that this Exchange organisation does not trust.
 
 use crate::flow::Step;
+use crate::rules::sign_in::short;
 use crate::rules::token::refusal::{Reason, refusals};
 use crate::rules::{Case, Evidence, Finding, Rule, Severity};
 
@@ -107,7 +108,8 @@ fn check(case: &Case<'_>) -> Vec<Finding> {
             let session = refusal.token.session.id;
             let tenant = refusal.jwt().and_then(|jwt| jwt.tenant_id()).unwrap_or_default();
             let message = format!(
-                "The token is from tenant {tenant}, which is not among those that {} trusts",
+                "The token is from tenant {}, which is not among those that {} trusts",
+                short(tenant),
                 refusal.host()
             );
             let finding = refusal

@@ -151,3 +151,18 @@ fn an_answer_from_behind_the_front_end_is_the_back_ends() {
     assert_eq!(analysis.verdict.key(), "broken/access/backend-refused");
     assert!(analysis.findings[0].message.contains("EX2 answered 401"));
 }
+
+#[test]
+fn an_expired_token_whose_successor_fails_behind_the_front_end_is_history() {
+    let fails = "### 09:15:00 +40ms outlook.exe:4312
+POST MAPI HTTP/1.1
+OUTLOOK
+Authorization: Bearer TOKEN
+
+HTTP/1.1 500 Internal Server Error
+X-FEServer: EX1
+X-BEServer: EX2
+";
+    let analysis = analyse(&format!("{}{fails}", refused(OLD, EXPIRED)));
+    assert_eq!(told(&analysis), "backend-refused error @4");
+}

@@ -200,3 +200,31 @@ X-FEServer: EX1
 ";
     assert_eq!(told(&analyse(&format!("{looping}{inside}"))), "");
 }
+
+#[test]
+fn a_file_without_credentials_proves_no_failure_where_the_mailbox_answers() {
+    let refused = token_error("refresh_token", "invalid_grant", 50_173);
+    let inside = "### 09:14:30 +40ms outlook.exe:4312
+POST MAPI HTTP/1.1
+OUTLOOK
+
+HTTP/1.1 200 OK
+X-FEServer: EX1
+";
+    assert_eq!(told(&analyse(&format!("{refused}{inside}"))), "export-sanitized warning @2");
+}
+
+#[test]
+fn a_program_that_turned_to_ntlm_after_its_sign_in_failed_is_told_why() {
+    let refused = token_error("refresh_token", "invalid_grant", 50_173);
+    let inside = "### 09:14:30 +40ms outlook.exe:4312
+POST MAPI HTTP/1.1
+OUTLOOK
+Authorization: NTLM TlRMTVNTUAADAAAAGAAYAH4AAAA=
+
+HTTP/1.1 200 OK
+X-FEServer: EX1
+";
+    let analysis = analyse(&format!("{refused}{inside}"));
+    assert!(told(&analysis).contains("grant-revoked error @1"), "{}", told(&analysis));
+}

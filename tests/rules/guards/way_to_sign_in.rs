@@ -168,3 +168,20 @@ HTTP/1.1 200 OK
     assert_eq!(told(&analysis), "federation-unreachable error @3");
     assert_eq!(analysis.findings[0].certainty.id(), "suspected");
 }
+
+#[test]
+fn a_proxy_that_lets_questions_pass_and_tokens_not_blocks_all_the_same() {
+    let page = "Content-Type: text/html\n\n<html>Uploads are not allowed</html>\n";
+    let discovery = "### 09:14:40 +10ms outlook.exe:4312
+GET https://login.windows.net/common/.well-known/openid-configuration HTTP/1.1
+
+HTTP/1.1 200 OK
+Content-Type: application/json
+x-ms-request-id: 1
+
+{}
+";
+    let analysis =
+        analyse(&format!("PROBE\n{}{discovery}", asked(&format!("403 Forbidden\n{page}"))));
+    assert_eq!(told(&analysis), "identity-blocked error @2");
+}
