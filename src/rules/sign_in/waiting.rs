@@ -67,11 +67,11 @@ impl<'a> Waiting<'a> {
         case: &Case<'a>,
         reading: &Reading,
     ) -> Option<(&'a Flow, bool)> {
-        let place = case.place(reading.session);
+        let (asked, place) = (Asked::of(reading)?, case.place(reading.session));
         let waiter = self
             .flows
             .iter()
-            .filter_map(|waiter| Some((waiter.claim(reading, place)?, waiter)))
+            .filter_map(|waiter| Some((waiter.claim(&asked, place)?, waiter)))
             .max_by_key(|(claim, waiter)| {
                 (*claim, waiter.last_before(place), Reverse(waiter.flow.id))
             })
@@ -94,6 +94,37 @@ impl<'a> Waiting<'a> {
                 .ok()
                 .and_then(|at| self.flows.get(at))
                 .is_some_and(|waiter| any(&waiter.places))
+    }
+}
+
+/// What a session with an identity provider is for.
+enum Asked {
+    /// It does not say.
+    Nothing,
+    /// A token for a host.
+    Resource(String),
+    /// A browser's way into OWA or ECP.
+    Application(String, Protocol),
+}
+
+impl Asked {
+    /// `None` for what servers ask.
+    fn of(reading: &Reading) -> Option<Self> {
+        if reading.endpoint.identity() == Some(IdentityPurpose::AccessControl) {
+            return None;
+        }
+        let resource = match &reading.request {
+            RequestMessage::Authorize(request) => {
+                if let Some((host, protocol)) = request.web_application() {
+                    return Some(Self::Application(host, protocol));
+                }
+                request.resource_host()
+            }
+            RequestMessage::TokenRequest(request) if request.confidential => return None,
+            RequestMessage::TokenRequest(request) => request.resource_host(),
+            _ => None,
+        };
+        Some(resource.map_or(Self::Nothing, Self::Resource))
     }
 }
 
@@ -136,34 +167,20 @@ impl<'a> Waiter<'a> {
         matches!(self.flow.protocol, Protocol::Owa | Protocol::Ecp)
     }
 
-    fn claim(&self, reading: &Reading, place: usize) -> Option<Claim> {
-        if reading.endpoint.identity() == Some(IdentityPurpose::AccessControl) {
-            return None;
-        }
+    fn claim(&self, asked: &Asked, place: usize) -> Option<Claim> {
         let was_sent = self.sent_at.is_some_and(|at| at <= place);
-        let resource = match &reading.request {
-            RequestMessage::Authorize(request) => {
-                if let Some((host, protocol)) = request.web_application() {
-                    let is_mine = self.is_web() && host == self.flow.host;
-                    return is_mine.then_some(if protocol == self.flow.protocol {
-                        Claim::Exact
-                    } else {
-                        Claim::Sent
-                    });
-                }
-                request.resource_host()
+        match asked {
+            Asked::Nothing => was_sent.then_some(Claim::Sent),
+            Asked::Application(host, protocol) => {
+                let is_mine = self.is_web() && *host == self.flow.host;
+                let is_exact = *protocol == self.flow.protocol;
+                is_mine.then_some(if is_exact { Claim::Exact } else { Claim::Sent })
             }
-            RequestMessage::TokenRequest(request) if request.confidential => return None,
-            RequestMessage::TokenRequest(request) => request.resource_host(),
-            _ => None,
-        };
-        match resource {
-            None => was_sent.then_some(Claim::Sent),
-            Some(_) if self.is_web() && !self.flow.sessions.is_empty() => None,
-            Some(host) if host == self.flow.host => Some(Claim::Exact),
+            Asked::Resource(_) if self.is_web() && !self.flow.sessions.is_empty() => None,
+            Asked::Resource(host) if *host == self.flow.host => Some(Claim::Exact),
             // A client that was sent to an internal name asks for a token for that name.
-            Some(host) => {
-                (was_sent && is_neighbour(&host, &self.flow.host)).then_some(Claim::Neighbour)
+            Asked::Resource(host) => {
+                (was_sent && is_neighbour(host, &self.flow.host)).then_some(Claim::Neighbour)
             }
         }
     }
