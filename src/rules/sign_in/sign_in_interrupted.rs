@@ -15,9 +15,9 @@ pub(super) const RULE: Rule = Rule {
         window that somebody asks about.",
     fix: &[
         "Nothing has to be done: {user} got a token afterwards",
-        "If the question comes too often, look up what asks for it (`hma-trace explain {code}`) and review the \
-            Conditional Access policies that apply: `Connect-MgGraph -Scopes Policy.Read.All` \
-            `Get-MgIdentityConditionalAccessPolicy | Select-Object DisplayName,State,Id`",
+        "If the question comes too often, look up what asks for it, and review the \
+            Conditional Access policies that apply: `hma-trace explain {code}` `Connect-MgGraph -Scopes \
+            Policy.Read.All` `Get-MgIdentityConditionalAccessPolicy | Select-Object DisplayName,State,Id`",
     ],
     reference: "Microsoft Learn: Microsoft Entra authentication and authorization error codes",
     fires_on: r#"### 09:14:07 +31ms outlook.exe:4312 // empty Bearer

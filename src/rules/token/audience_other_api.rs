@@ -23,7 +23,7 @@ pub(super) const RULE: Rule = Rule {
             outlook.office365.com or Microsoft Graph",
         "See that the mailbox is not in both places: `Get-Mailbox {user} | fl RecipientTypeDetails,ExchangeGuid` \
             `Get-RemoteMailbox {user} | fl RemoteRoutingAddress,ExchangeGuid`",
-        "See which client asked for the token: the claim `appid` of the token and `hma-trace explain {appid}`",
+        "See which client asked for the token, by its claim `appid`: `hma-trace explain {appid}`",
     ],
     reference: "Microsoft Learn: Access token claims reference, aud; Microsoft Learn: Instrumenting client requests \
         for EWS and REST in Exchange",
