@@ -85,10 +85,10 @@ fn the_formats_of_one_sample_hold_the_same_sessions() {
             assert_eq!(a.status(), b.status());
             assert_eq!((a.started, a.timing.total), (b.started, b.timing.total));
             assert_eq!(a.process_name(), b.process_name(), "{} {}", sample.file_name, a.id);
-            assert_eq!(a.request.body.bytes, b.request.body.bytes);
+            assert_eq!(a.request.body.bytes(), b.request.body.bytes());
             assert_eq!(
-                a.response.as_ref().map(|r| &r.body.bytes),
-                b.response.as_ref().map(|r| &r.body.bytes)
+                a.response.as_ref().map(|r| r.body.bytes()),
+                b.response.as_ref().map(|r| r.body.bytes())
             );
         }
     }

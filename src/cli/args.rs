@@ -123,7 +123,7 @@ pub(super) struct ReportArgs {
     pub(super) output: Option<PathBuf>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(super) struct PasswordArgs {
     #[arg(long, value_name = "FILE", help = PASSWORD_FILE)]
     pub(super) password_file: Option<PathBuf>,

@@ -1,9 +1,11 @@
 //! Reading what the command line names: captures, keys, standard input.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, IsTerminal as _, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
@@ -18,7 +20,7 @@ use crate::http::Secret;
 use crate::import::{self, ImportError, Options, Progress, Stage};
 use crate::jwt::Keys;
 
-/// The largest capture that is read, in bytes.
+/// The largest capture that is read from standard input, in bytes.
 const MAX_CAPTURE: u64 = 4 << 30;
 
 /// How long work may take without a bar.
@@ -27,31 +29,54 @@ const PATIENCE: Duration = Duration::from_millis(300);
 /// The largest key set, token or password file that is read, in bytes.
 const MAX_TEXT: u64 = 16 << 20;
 
-/// A capture file's content, not yet understood.
+/// A capture file, not yet understood.
 pub(super) struct Source {
     path: PathBuf,
-    bytes: Vec<u8>,
+    /// What came over standard input, which can be read only once, or out of a folder.
+    held: Option<Arc<[u8]>>,
 }
 
 impl Source {
-    /// Reads a file, or a folder into which a SAZ was unpacked; `-` is standard input.
+    /// A file, or a folder into which a SAZ was unpacked; `-` is standard input. What is no file is read now.
     pub(super) fn read(path: &Path) -> Result<Self, Failure> {
-        let bytes = if path.is_dir() {
-            with_progress(|progress| import::folder_as_saz(path, progress))
-                .map_err(|error| Failure::at(error, path))?
+        let held = if path.is_dir() {
+            let packed = with_progress(|progress| import::folder_as_saz(path, progress))
+                .map_err(|error| Failure::at(error, path))?;
+            Some(packed)
+        } else if path.as_os_str() == "-" {
+            Some(read(path, MAX_CAPTURE)?)
         } else {
-            read(path, MAX_CAPTURE)?
+            None
         };
-        Ok(Self { path: path.to_owned(), bytes })
+        Ok(Self { path: path.to_owned(), held: held.map(Arc::from) })
     }
 
     /// The content's SHA-256 in hexadecimal.
-    pub(super) fn sha256(&self) -> String {
-        Sha256::digest(&self.bytes).iter().fold(String::new(), |mut hex, byte| {
+    pub(super) fn sha256(&self) -> Result<String, Failure> {
+        let mut digest = Sha256::new();
+        match &self.held {
+            Some(bytes) => digest.update(bytes),
+            None => {
+                let mut file = File::open(&self.path)
+                    .map_err(|error| Failure::at(ImportError::Read(error), &self.path))?;
+                let mut block = vec![0; 1 << 20];
+                loop {
+                    match file.read(&mut block) {
+                        Ok(0) => break,
+                        Ok(read) => digest.update(block.get(..read).unwrap_or_default()),
+                        Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                        Err(error) => {
+                            return Err(Failure::at(ImportError::Read(error), &self.path));
+                        }
+                    }
+                }
+            }
+        }
+        Ok(digest.finalize().iter().fold(String::new(), |mut hex, byte| {
             // Writing to a string cannot fail.
             let _ = write!(hex, "{byte:02x}");
             hex
-        })
+        }))
     }
 
     /// Opens the capture. Asks for a password on a terminal if one is needed and none was given.
@@ -70,17 +95,22 @@ impl Source {
         }
     }
 
-    fn try_open(&self, password: Option<&Secret>) -> Result<Capture, ImportError> {
-        with_progress(|progress| {
-            import::open_bytes(&self.name(), &self.bytes, Options { password }, progress)
-        })
+    /// The file's or folder's name, or what stands for it.
+    fn name(&self) -> Cow<'_, str> {
+        match self.path.file_name() {
+            Some(name) if self.path.as_os_str() != "-" => name.to_string_lossy(),
+            _ => Cow::Borrowed("standard input"),
+        }
     }
 
-    fn name(&self) -> String {
-        match self.path.file_name() {
-            Some(name) if self.path.as_os_str() != "-" => name.to_string_lossy().into_owned(),
-            _ => "standard input".to_owned(),
-        }
+    fn try_open(&self, password: Option<&Secret>) -> Result<Capture, ImportError> {
+        let options = Options { password };
+        with_progress(|progress| match &self.held {
+            Some(bytes) => {
+                import::open_shared(&self.name(), Arc::clone(bytes), options, progress)
+            }
+            None => import::open_file(&self.path, options, progress),
+        })
     }
 }
 
@@ -139,7 +169,8 @@ mod tests {
 
     #[test]
     fn the_path_stands_last() {
-        let failure = Source::read(Path::new("no/such.har")).err().unwrap().to_string();
+        let source = Source::read(Path::new("no/such.har")).unwrap();
+        let failure = source.open(&PasswordArgs::default()).err().unwrap().to_string();
         assert!(failure.ends_with(": no/such.har"), "{failure}");
     }
 

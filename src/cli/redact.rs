@@ -22,10 +22,11 @@ pub(super) fn run(arguments: &RedactArgs) -> Result<u8, Failure> {
     let asked = format_of(out)?;
     let source = Source::read(&arguments.file)?;
     let capture = source.open(&arguments.password)?;
+    let digest = source.sha256()?;
     let (bytes, receipt) = with_progress(|progress| {
         redact_to_bytes(
             &capture,
-            &source.sha256(),
+            &digest,
             Options { names: arguments.names.into() },
             asked.unwrap_or(capture.format),
             &verdict,

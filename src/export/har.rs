@@ -132,16 +132,17 @@ fn response(response: Option<&Response>, error: Option<&str>) -> Value {
 
 /// Adds a body's text; bytes that are no text are base64, as `encoding` says.
 fn text(body: &Body, object: &mut Map<String, Value>) {
-    if let Ok(text) = std::str::from_utf8(&body.bytes) {
+    let bytes = body.bytes();
+    if let Ok(text) = std::str::from_utf8(&bytes) {
         object.insert("text".into(), text.into());
     } else {
-        object.insert("text".into(), STANDARD.encode(&body.bytes).into());
+        object.insert("text".into(), STANDARD.encode(&bytes).into());
         object.insert("encoding".into(), "base64".into());
     }
 }
 
 fn headers(headers: &Headers) -> Vec<Value> {
-    headers.iter().map(|field| json!({ "name": field.name, "value": field.value })).collect()
+    headers.iter().map(|field| json!({ "name": &*field.name, "value": &*field.value })).collect()
 }
 
 fn cookie(cookie: &Cookie) -> Value {

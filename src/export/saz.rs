@@ -124,7 +124,7 @@ fn message(line: &str, headers: &Headers, body: &Body, bare: bool) -> Vec<u8> {
     }
     head.push_str("\r\n");
     let mut bytes = head.into_bytes();
-    bytes.extend_from_slice(&body.bytes);
+    bytes.extend_from_slice(&body.bytes());
     bytes
 }
 

@@ -177,7 +177,9 @@ impl Work {
         let options = Options { password };
         match source {
             Source::File(path) => import::open_file(path, options, &progress),
-            Source::Bytes(name, bytes) => import::open_bytes(name, bytes, options, &progress),
+            Source::Bytes(name, bytes) => {
+                import::open_shared(name, Arc::clone(bytes), options, &progress)
+            },
             Source::Text(text) => import::open_text("pasted text", text),
         }
     }

@@ -1,12 +1,15 @@
 //! Header fields as recorded: ordered, repeatable, names without case.
 
+use std::sync::Arc;
+
 /// One header field, spelled as recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header {
-    /// Field name in its recorded spelling.
-    pub name: String,
+    /// Field name in its recorded spelling. Captures repeat names and values thousands of times: equal ones may share
+    /// their memory.
+    pub name: Arc<str>,
     /// Field value without surrounding blanks; it may be empty.
-    pub value: String,
+    pub value: Arc<str>,
 }
 
 /// The header fields of one message in the order of the wire.
@@ -19,19 +22,29 @@ impl Headers {
         Self(Vec::new())
     }
 
+    /// No header fields, with room for some.
+    pub fn with_capacity(fields: usize) -> Self {
+        Self(Vec::with_capacity(fields))
+    }
+
     /// Appends a field, trimming blanks around the value.
-    pub fn push(&mut self, name: impl Into<String>, value: impl AsRef<str>) {
-        self.0.push(Header { name: name.into(), value: value.as_ref().trim().to_owned() });
+    pub fn push(&mut self, name: impl Into<Arc<str>>, value: impl AsRef<str>) {
+        self.push_shared(name.into(), value.as_ref().trim().into());
+    }
+
+    /// Appends a field whose texts are shared. The value must be trimmed.
+    pub fn push_shared(&mut self, name: Arc<str>, value: Arc<str>) {
+        self.0.push(Header { name, value });
     }
 
     /// The first value of `name`.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|h| h.name.eq_ignore_ascii_case(name)).map(|h| h.value.as_str())
+        self.0.iter().find(|h| h.name.eq_ignore_ascii_case(name)).map(|h| &*h.value)
     }
 
     /// Every value of `name`, in order.
     pub fn get_all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> + 'a {
-        self.0.iter().filter(move |h| h.name.eq_ignore_ascii_case(name)).map(|h| h.value.as_str())
+        self.0.iter().filter(move |h| h.name.eq_ignore_ascii_case(name)).map(|h| &*h.value)
     }
 
     /// Whether a field of this name was recorded, be its value empty or not.
@@ -83,7 +96,7 @@ impl<'a> IntoIterator for &'a mut Headers {
     }
 }
 
-impl<N: Into<String>, V: AsRef<str>> FromIterator<(N, V)> for Headers {
+impl<N: Into<Arc<str>>, V: AsRef<str>> FromIterator<(N, V)> for Headers {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(fields: I) -> Self {
         let mut headers = Self::new();
         for (name, value) in fields {

@@ -12,7 +12,7 @@ mod secret;
 mod url;
 
 pub use authorization::{Authorization, BasicCredentials, Scheme};
-pub use body::{Body, BodyState};
+pub use body::{Body, BodyState, Distant, is_text};
 pub use challenge::{Challenge, Challenges};
 pub use cookies::{Cookie, request_cookies, response_cookies};
 pub use diagnostics::Diagnostics;

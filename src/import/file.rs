@@ -4,16 +4,22 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
-use super::{ImportError, Options, Progress, Stage, folder_as_saz, open_bytes};
+use super::source::Source;
+use super::{ImportError, Options, Progress, Stage, folder_as_saz, open_shared, open_source};
 use crate::capture::Capture;
 
 /// The largest file that is read, in bytes.
-const MAX_FILE: u64 = 4 << 30;
+const MAX_FILE: u64 = 64 << 30;
+
+/// The most that is read from a pipe, in bytes: all of it is kept in memory.
+const MAX_PIPE: u64 = 4 << 30;
 
 /// Bytes read between two looks at the cancel flag.
 const BLOCK: u64 = 4 << 20;
 
-/// Opens a capture file, or a folder into which a SAZ was unpacked. The error does not name the path: the caller, who chose it, appends it.
+/// Opens a capture file, or a folder into which a SAZ was unpacked. The file is read through a window and stays open as
+/// long as the capture lives: large bodies are read when somebody looks. The error does not name the path: the caller,
+/// who chose it, appends it.
 pub fn open_file(
     path: &Path,
     options: Options<'_>,
@@ -22,25 +28,32 @@ pub fn open_file(
     let name =
         path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     if path.is_dir() {
-        return open_bytes(&name, &folder_as_saz(path, progress)?, options, progress);
+        return open_shared(&name, folder_as_saz(path, progress)?.into(), options, progress);
     }
-    let mut file = File::open(path).map_err(ImportError::Read)?;
-    let total = file.metadata().map_err(ImportError::Read)?.len();
-    if total > MAX_FILE {
-        return Err(ImportError::TooLarge { limit: MAX_FILE });
-    }
-    let mut bytes = Vec::new();
-    loop {
-        let read = (&mut file).take(BLOCK).read_to_end(&mut bytes).map_err(ImportError::Read)?;
-        if bytes.len() as u64 > MAX_FILE {
+    let source = match Source::file(path).map_err(ImportError::Read)? {
+        (Some(source), _) if source.len() > MAX_FILE => {
             return Err(ImportError::TooLarge { limit: MAX_FILE });
         }
-        progress.step(Stage::Reading, bytes.len() as u64, total.max(bytes.len() as u64))?;
+        (Some(source), _) => source,
+        (None, pipe) => piped(pipe, progress)?,
+    };
+    progress.step(Stage::Reading, source.len(), source.len())?;
+    open_source(&name, source, options, progress)
+}
+
+/// Reads what cannot be read from anywhere.
+fn piped(mut pipe: File, progress: &Progress<'_>) -> Result<Source, ImportError> {
+    let mut bytes = Vec::new();
+    loop {
+        let read = (&mut pipe).take(BLOCK).read_to_end(&mut bytes).map_err(ImportError::Read)?;
+        if bytes.len() as u64 > MAX_PIPE {
+            return Err(ImportError::TooLarge { limit: MAX_PIPE });
+        }
+        progress.step(Stage::Reading, bytes.len() as u64, bytes.len() as u64)?;
         if read == 0 {
-            break;
+            return Ok(Source::memory(bytes.into()));
         }
     }
-    open_bytes(&name, &bytes, options, progress)
 }
 
 #[cfg(test)]

@@ -7,9 +7,12 @@ mod file;
 mod gather;
 mod har;
 mod head;
+mod parallel;
 mod progress;
 mod raw_text;
 mod saz;
+mod shared;
+mod source;
 mod time;
 
 pub use content::{Budget, Decoded, Recorded, decode_body};
@@ -20,12 +23,25 @@ pub use progress::{Progress, Stage};
 use std::borrow::Cow;
 use std::io::Read as _;
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::capture::Capture;
 use crate::http::Secret;
+use source::Source;
 
 /// The most a gzip-compressed capture file may decompress to, in bytes.
 const MAX_UNPACKED: u64 = 2 << 30;
+
+/// The beginning of a file that tells its format, in bytes.
+const START: usize = 64 << 10;
+
+/// The largest body that is kept in memory, in bytes. Larger ones stay in the file.
+const SMALL_BODY: usize = 16 << 10;
+
+/// Whether a body of so many bytes is kept in memory.
+const fn kept_in_memory(length: usize) -> bool {
+    length <= SMALL_BODY
+}
 
 /// How to open a capture.
 #[derive(Clone, Copy, Debug, Default)]
@@ -41,20 +57,17 @@ pub fn open_bytes(
     options: Options<'_>,
     progress: &Progress<'_>,
 ) -> Result<Capture, ImportError> {
-    if !bytes.starts_with(&[0x1F, 0x8B]) {
-        return open_plain(file_name, bytes, options, progress);
-    }
-    let mut unpacked = Vec::new();
-    let end =
-        flate2::read::MultiGzDecoder::new(bytes).take(MAX_UNPACKED + 1).read_to_end(&mut unpacked);
-    if unpacked.len() as u64 > MAX_UNPACKED {
-        return Err(ImportError::TooLarge { limit: MAX_UNPACKED });
-    }
-    // A gzip file cut off still holds the beginning of a capture, which says by itself that it is cut off.
-    if end.is_err() && unpacked.is_empty() {
-        return Err(ImportError::NotACapture { found: "a damaged gzip file" });
-    }
-    open_plain(file_name, &unpacked, options, progress)
+    open_shared(file_name, Arc::from(bytes), options, progress)
+}
+
+/// Opens a capture from memory that is shared with the capture: large bodies stay where they are.
+pub fn open_shared(
+    file_name: &str,
+    bytes: Arc<[u8]>,
+    options: Options<'_>,
+    progress: &Progress<'_>,
+) -> Result<Capture, ImportError> {
+    open_source(file_name, Source::memory(bytes), options, progress)
 }
 
 /// The sessions that lie in a folder, an unpacked SAZ, as the bytes of a SAZ file. The same files give the same bytes.
@@ -64,24 +77,78 @@ pub fn folder_as_saz(folder: &Path, progress: &Progress<'_>) -> Result<Vec<u8>, 
 
 /// Opens pasted text: HTTP text in the notation described in the module `raw_text`, or a HAR file's JSON.
 pub fn open_text(name: &str, text: &str) -> Result<Capture, ImportError> {
-    open_plain(name, text.as_bytes(), Options::default(), &Progress::none())
+    open_bytes(name, text.as_bytes(), Options::default(), &Progress::none())
+}
+
+fn open_source(
+    file_name: &str,
+    source: Source,
+    options: Options<'_>,
+    progress: &Progress<'_>,
+) -> Result<Capture, ImportError> {
+    let mut start = vec![0; START];
+    let filled = source.fill_at(0, &mut start).map_err(ImportError::Read)?;
+    start.truncate(filled);
+    match start.as_slice() {
+        [0x1F, 0x8B, ..] => {
+            let unpacked = unpacked(Arc::new(source), progress)?;
+            open_plain(file_name, Source::memory(unpacked), options, progress)
+        }
+        _ => open_plain(file_name, source, options, progress),
+    }
+}
+
+/// The content of a gzip-compressed file.
+fn unpacked(source: Arc<Source>, progress: &Progress<'_>) -> Result<Arc<[u8]>, ImportError> {
+    /// Bytes between two looks at the cancel flag.
+    const BLOCK: u64 = 1 << 20;
+    let packed = std::io::BufReader::new(source::Cursor::new(source, 0));
+    let mut decoder = flate2::bufread::MultiGzDecoder::new(packed);
+    let mut unpacked = Vec::new();
+    loop {
+        let before = unpacked.len();
+        let end = (&mut decoder).take(BLOCK).read_to_end(&mut unpacked);
+        if unpacked.len() as u64 > MAX_UNPACKED {
+            return Err(ImportError::TooLarge { limit: MAX_UNPACKED });
+        }
+        progress.step(Stage::Reading, unpacked.len() as u64, 0)?;
+        if end.is_err() || unpacked.len() == before {
+            // A gzip file cut off still holds the beginning of a capture, which says by itself that it is cut off.
+            if end.is_err() && unpacked.is_empty() {
+                return Err(ImportError::NotACapture { found: "a damaged gzip file" });
+            }
+            return Ok(unpacked.into());
+        }
+    }
 }
 
 fn open_plain(
     file_name: &str,
-    bytes: &[u8],
+    source: Source,
     options: Options<'_>,
     progress: &Progress<'_>,
 ) -> Result<Capture, ImportError> {
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-        return saz::open(file_name, bytes, options, progress);
+    let mut start = vec![0; START];
+    let filled = source.fill_at(0, &mut start).map_err(ImportError::Read)?;
+    start.truncate(filled);
+    if start.starts_with(b"PK\x03\x04") || start.starts_with(b"PK\x05\x06") {
+        return saz::open(file_name, &Arc::new(source), options, progress);
     }
-    let text = without_byte_order_mark(bytes);
+    let mark = if start.starts_with(&[0xEF, 0xBB, 0xBF]) { 3 } else { 0 };
+    let text = start.get(mark..).unwrap_or_default();
+    if let Some(json) = har::json_start(text) {
+        return har::open(file_name, &Arc::new(source), (mark + json) as u64, progress);
+    }
+    // Anything else that may be text is read whole.
+    let whole = usize::try_from(source.len()).unwrap_or(usize::MAX);
+    let whole = source.piece(0, whole).map_err(ImportError::Read)?;
+    let text = without_byte_order_mark(&whole);
     if text.trim_ascii().is_empty() {
         return Err(ImportError::NotACapture { found: "an empty file" });
     }
-    if let Some(json) = har::json_part(&text) {
-        return har::open(file_name, json, progress);
+    if let Some(json) = har::json_start(&text) {
+        let source = Arc::new(Source::memory(Arc::from(&*text)));
+        return har::open(file_name, &source, json as u64, progress);
     }
     if text.iter().take(4096).any(|byte| *byte == 0) {
         return Err(ImportError::NotACapture { found: "a binary file" });

@@ -49,6 +49,11 @@ impl<'a> Progress<'a> {
         }
     }
 
+    /// The flag alone, for other threads.
+    pub(super) const fn stop(&self) -> Stop<'a> {
+        Stop(self.cancel)
+    }
+
     /// Whether the user asked to stop.
     pub fn cancelled(&self) -> bool {
         self.cancel.is_some_and(|cancel| cancel.load(Ordering::Relaxed))
@@ -58,6 +63,17 @@ impl<'a> Progress<'a> {
     pub(super) fn step(&self, stage: Stage, done: u64, total: u64) -> Result<(), ImportError> {
         self.report(stage, done, total);
         if self.cancelled() { Err(ImportError::Cancelled) } else { Ok(()) }
+    }
+}
+
+/// Says whether to stop, on any thread.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Stop<'a>(Option<&'a AtomicBool>);
+
+impl Stop<'_> {
+    /// Whether the user asked to stop.
+    pub(super) fn asked(self) -> bool {
+        self.0.is_some_and(|cancel| cancel.load(Ordering::Relaxed))
     }
 }
 

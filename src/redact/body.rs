@@ -19,6 +19,8 @@ pub(super) fn redact(body: &mut Body, headers: &Headers, path: &str, ledger: &mu
         return;
     }
     let content_type = headers.get("content-type").unwrap_or_default().to_ascii_lowercase();
+    let original = body.is_distant().then(|| body.clone());
+    body.bring();
     if body.state == BodyState::Coded || is_binary(body, &content_type) {
         remove(body, ledger);
         return;
@@ -28,7 +30,7 @@ pub(super) fn redact(body: &mut Body, headers: &Headers, path: &str, ledger: &mu
     // The boundary of a multipart body is told apart by case.
     let full_type = headers.get("content-type").unwrap_or_default();
     let clean = redacted(&text, full_type, &content_type, is_mail, ledger);
-    let is_utf8 = std::str::from_utf8(&body.bytes).is_ok();
+    let is_utf8 = std::str::from_utf8(&body.bytes()).is_ok();
     match clean {
         Some(clean) => replace(body, clean),
         // The writers need text; what was in another encoding becomes UTF-8.
@@ -36,7 +38,8 @@ pub(super) fn redact(body: &mut Body, headers: &Headers, path: &str, ledger: &mu
             let text = text.into_owned();
             replace(body, text);
         }
-        None => {}
+        // What stays as it is may stay where it is.
+        None => *body = original.unwrap_or_else(|| std::mem::take(body)),
     }
 }
 
@@ -86,20 +89,21 @@ fn is_binary(body: &Body, content_type: &str) -> bool {
     if BINARY.iter().any(|word| content_type.contains(word)) {
         return !body.is_text() || !content_type.contains("octet-stream");
     }
-    let has_mark = body.bytes.starts_with(b"\xFF\xFE") || body.bytes.starts_with(b"\xFE\xFF");
+    let bytes = body.bytes();
+    let has_mark = bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF");
     let is_textual = TEXTUAL.iter().any(|word| content_type.contains(word));
-    !(body.is_text() || has_mark || (is_textual && !body.bytes.contains(&0)))
+    !(body.is_text() || has_mark || (is_textual && !bytes.contains(&0)))
 }
 
 /// Puts words in the place of the bytes. MAPI over HTTP begins with lines of text that tell how the call went
 /// (\[MS-OXCMAPIHTTP\] §2.2.7); they stay.
 fn remove(body: &mut Body, ledger: &mut Ledger) {
     ledger.count(SecretKind::BinaryBody);
-    let preface = preface(&body.bytes).to_owned();
-    let length = body.bytes.len() - preface.len();
-    body.wire_size.get_or_insert(body.bytes.len() as u64);
+    let preface = preface(&body.bytes()).to_owned();
+    let length = body.len() - preface.len();
+    body.wire_size.get_or_insert(body.len() as u64);
     body.state = BodyState::Complete;
-    body.bytes = format!("{preface}[{length}{STAND_IN_END}").into_bytes();
+    body.replace(format!("{preface}[{length}{STAND_IN_END}"));
 }
 
 fn preface(bytes: &[u8]) -> &str {
@@ -121,7 +125,7 @@ fn is_stand_in(text: &str) -> bool {
 
 /// Writes a new text, as UTF-8.
 pub(super) fn replace(body: &mut Body, text: String) {
-    body.bytes = text.into_bytes();
+    body.replace(text);
 }
 
 #[cfg(test)]

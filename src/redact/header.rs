@@ -31,14 +31,14 @@ pub(super) fn redact(headers: &mut Headers, ledger: &mut Ledger) {
                 ledger.hide(SecretKind::WindowsAuthentication, &field.value)
             }
             name if ADDRESSES.contains(&name) => {
-                address::redacted(&field.value, ledger).unwrap_or_else(|| field.value.clone())
+                address::redacted(&field.value, ledger).unwrap_or_else(|| field.value.to_string())
             }
             name => match secrets::header(name) {
                 Some(kind) => ledger.hide_token(kind, &field.value),
-                None => text::value(&field.value, ledger).unwrap_or_else(|| field.value.clone()),
+                None => text::value(&field.value, ledger).unwrap_or_else(|| field.value.to_string()),
             },
         };
-        field.value = clean;
+        field.value = clean.into();
     }
 }
 
@@ -80,7 +80,7 @@ fn authorization(value: &str, ledger: &mut Ledger) -> String {
 /// Challenges stay as they are, except for the message of an NTLM or Kerberos handshake.
 fn challenges(field: &Header, ledger: &mut Ledger) -> String {
     let one: Headers = iter::once(("www-authenticate", &field.value)).collect();
-    let mut clean = field.value.clone();
+    let mut clean = field.value.to_string();
     for challenge in &Challenges::of(&one) {
         if let (Scheme::Ntlm | Scheme::Negotiate | Scheme::Other, Some(blob)) =
             (challenge.scheme, &challenge.blob)

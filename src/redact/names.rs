@@ -77,7 +77,7 @@ fn in_headers(headers: &Headers, names: &mut Pseudonyms) {
                 names.server(&field.value);
             }
         } else if HOSTS.contains(&name.as_str()) {
-            let host = field.value.rsplit_once(':').map_or(field.value.as_str(), |(host, _)| host);
+            let host = field.value.rsplit_once(':').map_or(&*field.value, |(host, _)| host);
             names.host(host);
         } else if ADDRESSES.contains(&name.as_str()) {
             field.value.split(',').for_each(|address| {

@@ -38,7 +38,14 @@ pub(super) fn change(session: &mut Session, change: &dyn Fn(&str) -> Option<Stri
     };
     let put_body = |body: &mut Body| {
         if let Some(new) = change(&body.text()) {
-            body.bytes = new.into_bytes();
+            body.replace(new);
+        }
+    };
+    let put_fields = |headers: &mut Headers| {
+        for text in headers.iter_mut().flat_map(|field| [&mut field.name, &mut field.value]) {
+            if let Some(new) = change(text) {
+                *text = new.into();
+            }
         }
     };
     let request = &mut session.request;
@@ -47,18 +54,12 @@ pub(super) fn change(session: &mut Session, change: &dyn Fn(&str) -> Option<Stri
     if let Some(new) = change(request.target.as_str()) {
         request.target = Target::new(new);
     }
-    for field in &mut request.headers {
-        put(&mut field.name);
-        put(&mut field.value);
-    }
+    put_fields(&mut request.headers);
     put_body(&mut request.body);
     if let Some(response) = &mut session.response {
         put(&mut response.reason);
         put(&mut response.version);
-        for field in &mut response.headers {
-            put(&mut field.name);
-            put(&mut field.value);
-        }
+        put_fields(&mut response.headers);
         put_body(&mut response.body);
     }
     for text in [

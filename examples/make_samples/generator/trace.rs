@@ -48,10 +48,11 @@ fn finish(session: &mut Session, without: &[String]) {
 }
 
 fn finish_message(headers: &mut Headers, body: &mut Body, without: &[String]) {
-    body.bytes = unescape(&body.bytes);
+    let bytes = unescape(&body.bytes());
+    body.replace(bytes);
     for header in &mut *headers {
-        if header.name.eq_ignore_ascii_case("content-length") && header.value == "*" {
-            header.value = body.len().to_string();
+        if header.name.eq_ignore_ascii_case("content-length") && &*header.value == "*" {
+            header.value = body.len().to_string().into();
         }
     }
     headers.retain(|header| !without.iter().any(|name| header.name.eq_ignore_ascii_case(name)));

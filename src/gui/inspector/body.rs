@@ -123,7 +123,7 @@ fn shape(body: &Body, kind: &str) -> (Form, bool) {
         };
         return (form, cut);
     }
-    (Form::Hex(hex(&body.bytes)), body.bytes.len() > MAX_HEX)
+    (Form::Hex(hex(&body.bytes())), body.len() > MAX_HEX)
 }
 
 /// The beginning of a text, without control characters other than line breaks.

@@ -4,8 +4,11 @@
 mod chunked;
 mod compressed;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use crate::capture::NoteKind;
-use crate::http::{Body, BodyState, Headers};
+use crate::http::{Body, BodyState, Headers, is_text};
 
 use compressed::{Coding, Outcome};
 
@@ -13,36 +16,41 @@ use compressed::{Coding, Outcome};
 const MAX_CODINGS: usize = 6;
 
 /// How much decoding may still produce, so that a small hostile file cannot fill the memory.
-#[derive(Clone, Copy, Debug)]
+///
+/// Clones draw from the same budget, on whichever thread.
+#[derive(Clone, Debug)]
 pub struct Budget {
-    left: u64,
+    left: Arc<AtomicU64>,
 }
 
 impl Budget {
     /// The most one body may decode to, in bytes.
     pub const BODY: u64 = 256 << 20;
-    /// The most all bodies of a capture may decode to, in bytes.
-    pub const CAPTURE: u64 = 2 << 30;
+    /// The most all bodies of a capture may decode to, in bytes. It bounds time, not memory: large bodies do not stay.
+    pub const CAPTURE: u64 = 16 << 30;
     /// Up to this size, in bytes, a body may grow by any factor.
     const UNSUSPICIOUS: u64 = 16 << 20;
     /// Beyond that a body may be at most this many times larger than its coded form.
     const RATIO: u64 = 300;
 
     /// The most that `coded` bytes may decode to now.
-    pub(super) fn limit(self, coded: u64) -> u64 {
+    pub(super) fn limit(&self, coded: u64) -> u64 {
         let plausible = coded.saturating_mul(Self::RATIO).max(Self::UNSUSPICIOUS);
-        plausible.min(Self::BODY).min(self.left)
+        plausible.min(Self::BODY).min(self.left.load(Ordering::Relaxed))
     }
 
     /// Takes what was produced from what is left.
-    pub(super) fn spend(&mut self, produced: usize) {
-        self.left = self.left.saturating_sub(produced as u64);
+    pub(super) fn spend(&self, produced: usize) {
+        self.left.fetch_sub(
+            (produced as u64).min(self.left.load(Ordering::Relaxed)),
+            Ordering::Relaxed,
+        );
     }
 }
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { left: Self::CAPTURE }
+        Self { left: Arc::new(AtomicU64::new(Self::CAPTURE)) }
     }
 }
 
@@ -69,28 +77,28 @@ pub fn decode_body(
     bytes: Vec<u8>,
     headers: &Headers,
     recorded: Recorded,
-    budget: &mut Budget,
+    budget: &Budget,
 ) -> Decoded {
     let wire_size = (recorded == Recorded::OnTheWire).then_some(bytes.len() as u64);
-    let mut decoding = Decoding {
-        body: Body { bytes, state: BodyState::Complete, wire_size },
-        oddities: Vec::new(),
-        recorded,
-    };
-    if !decoding.body.is_empty() {
+    let mut decoding =
+        Decoding { bytes, state: BodyState::Complete, oddities: Vec::new(), recorded };
+    if !decoding.bytes.is_empty() {
         decoding.undo_all(headers, budget);
     }
-    Decoded { body: decoding.body, oddities: decoding.oddities }
+    let body =
+        Body::new(decoding.bytes).with_state(decoding.state).with_wire_size(wire_size);
+    Decoded { body, oddities: decoding.oddities }
 }
 
 struct Decoding {
-    body: Body,
+    bytes: Vec<u8>,
+    state: BodyState,
     oddities: Vec<(NoteKind, String)>,
     recorded: Recorded,
 }
 
 impl Decoding {
-    fn undo_all(&mut self, headers: &Headers, budget: &mut Budget) {
+    fn undo_all(&mut self, headers: &Headers, budget: &Budget) {
         let transfer = listed(headers, "transfer-encoding");
         let content = listed(headers, "content-encoding");
         let codings: Vec<&str> =
@@ -118,9 +126,9 @@ impl Decoding {
     }
 
     fn dechunk(&mut self) {
-        match chunked::dechunk(&self.body.bytes) {
+        match chunked::dechunk(&self.bytes) {
             Some(chunked::Dechunked { bytes, complete }) => {
-                self.body.bytes = bytes;
+                self.bytes = bytes;
                 if !complete {
                     self.truncated("A chunked body ends before its last chunk");
                 }
@@ -134,7 +142,7 @@ impl Decoding {
     }
 
     /// Undoes one compression; `false` when the next one cannot be tried.
-    fn decompress(&mut self, name: &str, budget: &mut Budget) -> bool {
+    fn decompress(&mut self, name: &str, budget: &Budget) -> bool {
         let wire = self.recorded == Recorded::OnTheWire;
         let Some(coding) = Coding::parse(name) else {
             if wire {
@@ -143,25 +151,25 @@ impl Decoding {
             }
             return false;
         };
-        let looks_coded = coding.recognises(&self.body.bytes);
-        let promised_and_plausible = self.body.is_text() || coding.has_magic();
+        let looks_coded = coding.recognises(&self.bytes);
+        let promised_and_plausible = is_text(&self.bytes) || coding.has_magic();
         if !wire && !looks_coded && promised_and_plausible {
             return true;
         }
-        let limit = budget.limit(self.body.bytes.len() as u64);
-        match coding.decode(&self.body.bytes, limit) {
-            Outcome::Whole(bytes) => self.body.bytes = bytes,
-            Outcome::CutOff(bytes) if self.body.state == BodyState::Truncated => {
+        let limit = budget.limit(self.bytes.len() as u64);
+        match coding.decode(&self.bytes, limit) {
+            Outcome::Whole(bytes) => self.bytes = bytes,
+            Outcome::CutOff(bytes) if self.state == BodyState::Truncated => {
                 // The cause was noted where the body was found too short.
-                self.body.bytes = bytes;
+                self.bytes = bytes;
             }
             Outcome::CutOff(bytes) => {
-                self.body.bytes = bytes;
+                self.bytes = bytes;
                 self.truncated(&format!("A {} body breaks off", coding.name()));
             }
             Outcome::TooLarge(bytes) => {
-                self.body.bytes = bytes;
-                self.body.state = BodyState::Truncated;
+                self.bytes = bytes;
+                self.state = BodyState::Truncated;
                 self.oddities.push((
                     NoteKind::LimitReached,
                     format!(
@@ -169,10 +177,10 @@ impl Decoding {
                         coding.name()
                     ),
                 ));
-                budget.spend(self.body.bytes.len());
+                budget.spend(self.bytes.len());
                 return false;
             }
-            Outcome::NotThis if self.body.is_text() => {
+            Outcome::NotThis if is_text(&self.bytes) => {
                 if wire {
                     let message = format!(
                         "The headers say {}, the body is plain text; it was taken as it is",
@@ -189,19 +197,43 @@ impl Decoding {
             }
             Outcome::NotThis => return true,
         }
-        budget.spend(self.body.bytes.len());
+        budget.spend(self.bytes.len());
         true
     }
 
     fn truncated(&mut self, message: &str) {
-        self.body.state = BodyState::Truncated;
+        self.state = BodyState::Truncated;
         self.oddities.push((NoteKind::BodyTruncated, message.to_owned()));
     }
 
     fn coded(&mut self, kind: NoteKind, message: String) {
-        self.body.state = BodyState::Coded;
+        self.state = BodyState::Coded;
         self.oddities.push((kind, message));
     }
+}
+
+/// The header fields of a message that name codings, to decode its body again.
+pub(super) fn codings(headers: &Headers) -> Headers {
+    ["transfer-encoding", "content-encoding"]
+        .into_iter()
+        .flat_map(|name| headers.get_all(name).map(move |value| (name, value)))
+        .collect()
+}
+
+/// Whether [`decode_body`] would find nothing to undo on a body that was recorded decoded and that begins so. `false`
+/// when the whole body is needed to tell.
+pub(super) fn leaves_alone(start: &[u8], headers: &Headers) -> bool {
+    let (transfer, content) =
+        (listed(headers, "transfer-encoding"), listed(headers, "content-encoding"));
+    transfer.iter().chain(&content).all(|coding| {
+        if coding.eq_ignore_ascii_case("chunked") {
+            chunked::dechunk(start).is_none()
+        } else {
+            coding.eq_ignore_ascii_case("identity")
+                || Coding::parse(coding)
+                    .is_some_and(|coding| coding.has_magic() && !coding.recognises(start))
+        }
+    })
 }
 
 fn listed<'a>(headers: &'a Headers, name: &'a str) -> Vec<&'a str> {
@@ -223,6 +255,8 @@ mod tests {
     use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
     use proptest::prelude::*;
     use std::io::Write as _;
+    use std::sync::Arc;
+    use std::sync::atomic::AtomicU64;
 
     const TEXT: &[u8] = b"{\"error\":\"interaction_required\"}";
     /// [`TEXT`] as `brotli -q 0`-like uncompressed meta-blocks: 7-bit window, one block, the empty last block.
@@ -270,7 +304,7 @@ mod tests {
 
     fn decode(bytes: Vec<u8>, headers: &[(&str, &str)], recorded: Recorded) -> Decoded {
         let headers: Headers = headers.iter().copied().collect();
-        decode_body(bytes, &headers, recorded, &mut Budget::default())
+        decode_body(bytes, &headers, recorded, &Budget::default())
     }
 
     fn on_the_wire(bytes: Vec<u8>, headers: &[(&str, &str)]) -> Decoded {
@@ -303,14 +337,14 @@ mod tests {
     fn codings_are_undone_in_the_order_of_the_wire() {
         let coded = chunk(&gzip(&zlib(&brotli(TEXT))));
         let headers = [("Content-Encoding", "br, deflate"), ("Transfer-Encoding", "gzip, chunked")];
-        assert_eq!(on_the_wire(coded, &headers).body.bytes, TEXT);
+        assert_eq!(on_the_wire(coded, &headers).body.bytes(), TEXT);
         let headers = [
             ("Content-Encoding", "br"),
             ("Content-Encoding", "deflate"),
             ("Transfer-Encoding", "gzip"),
             ("Transfer-Encoding", "chunked"),
         ];
-        assert_eq!(on_the_wire(chunk(&gzip(&zlib(&brotli(TEXT)))), &headers).body.bytes, TEXT);
+        assert_eq!(on_the_wire(chunk(&gzip(&zlib(&brotli(TEXT)))), &headers).body.bytes(), TEXT);
     }
 
     #[test]
@@ -322,12 +356,12 @@ mod tests {
         ] {
             let decoded = on_the_wire(TEXT.to_vec(), &[header]);
             assert_eq!(
-                (decoded.body.bytes.as_slice(), decoded.body.state),
+                (decoded.body.bytes().as_slice(), decoded.body.state),
                 (TEXT, BodyState::Complete)
             );
             assert_eq!(decoded.oddities[0].0, NoteKind::FieldRepaired);
             let decoded = decode(TEXT.to_vec(), &[header], Recorded::Decoded);
-            assert_eq!((decoded.body.bytes.as_slice(), decoded.oddities), (TEXT, vec![]));
+            assert_eq!((decoded.body.bytes().as_slice(), decoded.oddities), (TEXT, vec![]));
         }
     }
 
@@ -337,7 +371,7 @@ mod tests {
             [("gzip", gzip(TEXT)), ("zstd", zstd(TEXT)), ("br", brotli(&[0xFF; 9]))]
         {
             let decoded = decode(bytes.clone(), &[("Content-Encoding", coding)], Recorded::Decoded);
-            assert_ne!(decoded.body.bytes, bytes, "{coding}");
+            assert_ne!(decoded.body.bytes(), bytes, "{coding}");
             assert_eq!(decoded.oddities, [], "{coding}");
         }
     }
@@ -351,14 +385,14 @@ mod tests {
             let cut = bytes[..bytes.len() / 2].to_vec();
             let decoded = on_the_wire(cut, &[("Content-Encoding", coding)]);
             assert_eq!(decoded.body.state, BodyState::Truncated, "{coding}");
-            assert!(!decoded.body.is_empty() && long.starts_with(&decoded.body.bytes), "{coding}");
+            assert!(!decoded.body.is_empty() && long.starts_with(&decoded.body.bytes()), "{coding}");
             assert_eq!(decoded.oddities[0].0, NoteKind::BodyTruncated);
         }
         let mut cut = chunk(TEXT);
         cut.truncate(20);
         let decoded = on_the_wire(cut, &[("Transfer-Encoding", "chunked")]);
         assert_eq!(decoded.body.state, BodyState::Truncated);
-        assert!(TEXT.starts_with(&decoded.body.bytes));
+        assert!(TEXT.starts_with(&decoded.body.bytes()));
     }
 
     #[test]
@@ -367,7 +401,7 @@ mod tests {
         for coding in ["gzip", "br", "zstd", "compress"] {
             let decoded = on_the_wire(garbage.to_vec(), &[("Content-Encoding", coding)]);
             assert_eq!(
-                (decoded.body.bytes.as_slice(), decoded.body.state),
+                (decoded.body.bytes().as_slice(), decoded.body.state),
                 (&garbage[..], BodyState::Coded)
             );
             assert_eq!(decoded.oddities[0].0, NoteKind::BodyUndecodable, "{coding}");
@@ -381,10 +415,10 @@ mod tests {
         assert_eq!(decoded.oddities[0].0, NoteKind::LimitReached);
         assert!(decoded.body.len() <= 20 << 20, "{}", decoded.body.len());
 
-        let mut budget = Budget { left: 1000 };
+        let budget = Budget { left: Arc::new(AtomicU64::new(1000)) };
         let headers: Headers = [("Content-Encoding", "gzip")].into_iter().collect();
-        let decoded = decode_body(bomb, &headers, Recorded::OnTheWire, &mut budget);
-        assert_eq!((decoded.body.len(), budget.left), (1000, 0));
+        let decoded = decode_body(bomb, &headers, Recorded::OnTheWire, &budget);
+        assert_eq!((decoded.body.len(), budget.limit(1)), (1000, 0));
     }
 
     proptest! {
@@ -402,7 +436,7 @@ mod tests {
 
         #[test]
         fn chunking_is_undone(bytes in prop::collection::vec(any::<u8>(), 1..200)) {
-            prop_assert_eq!(on_the_wire(chunk(&bytes), &[("Transfer-Encoding", "chunked")]).body.bytes, bytes);
+            prop_assert_eq!(on_the_wire(chunk(&bytes), &[("Transfer-Encoding", "chunked")]).body.bytes(), bytes);
         }
     }
 }

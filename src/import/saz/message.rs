@@ -24,7 +24,7 @@ impl RequestHint {
 pub(super) fn request(
     bytes: Vec<u8>,
     meta: &Meta,
-    budget: &mut Budget,
+    budget: &Budget,
     oddities: &mut Oddities,
 ) -> Request {
     let (head, body) = split(bytes);
@@ -57,7 +57,7 @@ pub(super) fn response(
     bytes: Vec<u8>,
     hint: RequestHint,
     meta: &Meta,
-    budget: &mut Budget,
+    budget: &Budget,
     oddities: &mut Oddities,
 ) -> Option<Response> {
     let (mut head, mut body) = split(bytes);
@@ -121,11 +121,11 @@ fn decoded(
     headers: &Headers,
     bare: bool,
     dropped: bool,
-    budget: &mut Budget,
+    budget: &Budget,
     oddities: &mut Oddities,
 ) -> Body {
     if dropped && bytes.is_empty() {
-        return Body { state: BodyState::Dropped, ..Body::default() };
+        return Body::empty().with_state(BodyState::Dropped);
     }
     let announced = headers.get("content-length").and_then(|value| value.parse::<u64>().ok());
     let short = !bare

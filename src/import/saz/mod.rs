@@ -29,10 +29,11 @@ struct Parts {
 /// Opens a SAZ file.
 pub(super) fn open(
     file_name: &str,
-    bytes: &[u8],
+    source: &std::sync::Arc<super::source::Source>,
     options: Options<'_>,
     progress: &Progress<'_>,
 ) -> Result<Capture, ImportError> {
+    let bytes = &source.piece(0, source.len() as usize).map_err(ImportError::Read)?;
     let mut budget = Budget::default();
     let mut gather = Gather::new(file_name, Format::Saz);
     let mut archive = Archive::open(bytes, options.password)?;
