@@ -53,7 +53,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 /// Bytes of all bodies.
 fn held(capture: &Capture) -> usize {
     let of = |s: &hma_trace::capture::Session| {
-        s.request.body.bytes.len() + s.response.as_ref().map_or(0, |r| r.body.bytes.len())
+        s.request.body.len() + s.response.as_ref().map_or(0, |r| r.body.len())
     };
     capture.sessions.iter().map(of).sum()
 }
@@ -206,7 +206,7 @@ fn invalid_utf_8_everywhere() {
         [META.as_bytes(), bad, b"<SessionFlag N=\"ui-comments\" V=\"", bad, b"\"/>"].concat();
     let capture = open(&saz(&request, &response, &meta)).unwrap();
     assert_eq!(capture.sessions[0].status(), 200);
-    assert_eq!(capture.sessions[0].response.as_ref().unwrap().body.bytes, bad);
+    assert_eq!(capture.sessions[0].response.as_ref().unwrap().body.bytes(), bad);
 
     let text = [request.as_slice(), b"\r\n\r\n", &response].concat();
     assert_eq!(open(&text).unwrap().sessions[0].status(), 200);

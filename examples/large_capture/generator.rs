@@ -276,13 +276,12 @@ fn entry(session: &Session) -> Value {
         "bodySize": session.request_body.len(),
     });
     if !session.request_body.is_empty() {
-        request["postData"] =
-            json!({ "mimeType": "application/x-www-form-urlencoded", "text": session.request_body });
+        request["postData"] = json!({ "mimeType": "application/x-www-form-urlencoded", "text": session.request_body });
     }
     json!({
         "startedDateTime": session.started.to_rfc3339(), "time": 31.5, "request": request,
         "response": {
-            "status": session.status, "statusText": session.reason, "httpVersion": "HTTP/1.1", 
+            "status": session.status, "statusText": session.reason, "httpVersion": "HTTP/1.1",
             "headers": headers(&session.response_headers), "content": content, "redirectURL": "",
             "headersSize": -1, "bodySize": session.response_body.len(),
         },

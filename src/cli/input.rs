@@ -106,9 +106,7 @@ impl Source {
     fn try_open(&self, password: Option<&Secret>) -> Result<Capture, ImportError> {
         let options = Options { password };
         with_progress(|progress| match &self.held {
-            Some(bytes) => {
-                import::open_shared(&self.name(), Arc::clone(bytes), options, progress)
-            }
+            Some(bytes) => import::open_shared(&self.name(), Arc::clone(bytes), options, progress),
             None => import::open_file(&self.path, options, progress),
         })
     }

@@ -179,7 +179,7 @@ impl Work {
             Source::File(path) => import::open_file(path, options, &progress),
             Source::Bytes(name, bytes) => {
                 import::open_shared(name, Arc::clone(bytes), options, &progress)
-            },
+            }
             Source::Text(text) => import::open_text("pasted text", text),
         }
     }

@@ -1,5 +1,7 @@
 //! The head of a message: its start line and header lines (RFC 9112 §2–5), read leniently.
 
+use std::borrow::Cow;
+
 use crate::http::{Headers, Target};
 
 /// A request line.
@@ -117,9 +119,9 @@ pub(super) fn likely_scheme(headers: &Headers) -> &'static str {
 }
 
 /// Bytes of a head as text: UTF-8, or Latin-1 as HTTP once had it.
-pub(super) fn text(bytes: &[u8]) -> String {
+pub(super) fn text(bytes: &[u8]) -> Cow<'_, str> {
     std::str::from_utf8(bytes)
-        .map_or_else(|_| bytes.iter().copied().map(char::from).collect(), str::to_owned)
+        .map_or_else(|_| bytes.iter().copied().map(char::from).collect(), Cow::Borrowed)
 }
 
 #[cfg(test)]

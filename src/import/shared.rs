@@ -41,7 +41,8 @@ fn place_of(text: &[u8]) -> usize {
     } else {
         (text.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)), 0)
     };
-    let mixed = (start ^ end.rotate_left(23) ^ text.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let mixed =
+        (start ^ end.rotate_left(23) ^ text.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     usize::try_from(mixed >> 52).unwrap_or_default() % PLACES
 }
 

@@ -35,7 +35,9 @@ pub(super) fn redact(headers: &mut Headers, ledger: &mut Ledger) {
             }
             name => match secrets::header(name) {
                 Some(kind) => ledger.hide_token(kind, &field.value),
-                None => text::value(&field.value, ledger).unwrap_or_else(|| field.value.to_string()),
+                None => {
+                    text::value(&field.value, ledger).unwrap_or_else(|| field.value.to_string())
+                }
             },
         };
         field.value = clean.into();

@@ -15,7 +15,9 @@ pub(super) fn failure_of(session: &Session) -> Option<&'static ConnectionFailure
     };
     told.or_else(|| connection_failure::find(&response.reason).filter(|row| row.recorder.is_some()))
         .or_else(|| {
-            let bytes = response.body.bytes.get(..BEGINNING).unwrap_or(&response.body.bytes);
+            // What a recorder says is short.
+            let body = (!response.body.is_distant()).then(|| response.body.bytes())?;
+            let bytes = body.get(..BEGINNING).unwrap_or(&body);
             let beginning = String::from_utf8_lossy(bytes);
             let recorders = beginning.contains("iddler");
             recorders.then(|| connection_failure::find(&beginning)).flatten()

@@ -174,7 +174,7 @@ fn content_decoding() {
                 for recorded in [Recorded::OnTheWire, Recorded::Decoded] {
                     let decoded =
                         decode_body(bytes.to_vec(), &headers, recorded, &mut Budget::default());
-                    assert!(decoded.body.bytes.len() <= 32 << 20);
+                    assert!(decoded.body.len() <= 32 << 20);
                 }
             }
         }

@@ -41,10 +41,8 @@ impl Budget {
 
     /// Takes what was produced from what is left.
     pub(super) fn spend(&self, produced: usize) {
-        self.left.fetch_sub(
-            (produced as u64).min(self.left.load(Ordering::Relaxed)),
-            Ordering::Relaxed,
-        );
+        self.left
+            .fetch_sub((produced as u64).min(self.left.load(Ordering::Relaxed)), Ordering::Relaxed);
     }
 }
 
@@ -85,8 +83,7 @@ pub fn decode_body(
     if !decoding.bytes.is_empty() {
         decoding.undo_all(headers, budget);
     }
-    let body =
-        Body::new(decoding.bytes).with_state(decoding.state).with_wire_size(wire_size);
+    let body = Body::new(decoding.bytes).with_state(decoding.state).with_wire_size(wire_size);
     Decoded { body, oddities: decoding.oddities }
 }
 
@@ -385,7 +382,10 @@ mod tests {
             let cut = bytes[..bytes.len() / 2].to_vec();
             let decoded = on_the_wire(cut, &[("Content-Encoding", coding)]);
             assert_eq!(decoded.body.state, BodyState::Truncated, "{coding}");
-            assert!(!decoded.body.is_empty() && long.starts_with(&decoded.body.bytes()), "{coding}");
+            assert!(
+                !decoded.body.is_empty() && long.starts_with(&decoded.body.bytes()),
+                "{coding}"
+            );
             assert_eq!(decoded.oddities[0].0, NoteKind::BodyTruncated);
         }
         let mut cut = chunk(TEXT);

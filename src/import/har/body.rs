@@ -41,11 +41,7 @@ impl Piece<'_> {
 }
 
 /// The body of a request: `postData.text`, else made from `postData.params`.
-pub(super) fn of_request(
-    request: Request<'_>,
-    headers: &Headers,
-    reader: &mut Reader<'_>,
-) -> Body {
+pub(super) fn of_request(request: Request<'_>, headers: &Headers, reader: &mut Reader<'_>) -> Body {
     let wire_size = request.body_size.0;
     let Post { text, encoding, mime, params } = request.post.unwrap_or_default();
     if !matches!(text, BodyText::Absent) {

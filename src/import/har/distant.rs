@@ -44,8 +44,7 @@ impl Distant for HarBody {
         if self.is_base64 {
             bytes = base64(&bytes).unwrap_or(bytes);
         }
-        let decoded =
-            decode_body(bytes, &self.codings, Recorded::Decoded, &Budget::default());
+        let decoded = decode_body(bytes, &self.codings, Recorded::Decoded, &Budget::default());
         decoded.body.read().map(Cow::into_owned)
     }
 
@@ -86,9 +85,10 @@ impl Outline {
         let length = unescaped_length(inside)?;
         // An escape that the cut breaks is cut off with what stands before it.
         let cut = inside.get(..inside.floor_char_boundary(START))?;
-        let cut = cut.rfind('\\').filter(|at| at + 12 > cut.len()).map_or(cut, |at| {
-            cut.get(..at).unwrap_or_default().trim_end_matches('\\')
-        });
+        let cut = cut
+            .rfind('\\')
+            .filter(|at| at + 12 > cut.len())
+            .map_or(cut, |at| cut.get(..at).unwrap_or_default().trim_end_matches('\\'));
         let start: String = serde_json::from_str(&format!("\"{cut}\"")).ok()?;
         Some(Self { length, start: start.into_bytes() })
     }

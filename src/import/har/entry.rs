@@ -37,10 +37,15 @@ pub(super) fn session(id: SessionId, entry: fields::Entry<'_>, reader: &mut Read
 
 fn request(mut fields: fields::Request<'_>, reader: &mut Reader<'_>) -> Request {
     let (headers, pseudo) = headers(std::mem::take(&mut fields.headers), reader);
-    let mut method =
-        filled(fields.method.take()).map(Cow::into_owned).or_else(|| pseudo.get("method")).unwrap_or_default();
+    let mut method = filled(fields.method.take())
+        .map(Cow::into_owned)
+        .or_else(|| pseudo.get("method"))
+        .unwrap_or_default();
     method.truncate(method.trim_end().len());
-    let url = filled(fields.url.take()).map(Cow::into_owned).or_else(|| pseudo.get("path")).unwrap_or_default();
+    let url = filled(fields.url.take())
+        .map(Cow::into_owned)
+        .or_else(|| pseudo.get("path"))
+        .unwrap_or_default();
     let target = if url.starts_with('/') {
         let host = pseudo.get("authority").or_else(|| headers.get("host").map(str::to_owned));
         match host {

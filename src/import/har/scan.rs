@@ -370,7 +370,8 @@ mod tests {
         let sizes = [10, 3 << 20, 700_000, 700_000, 2 << 20, 5, 1 << 20];
         let list: Vec<String> =
             sizes.iter().map(|size| format!("{{\"a\":\"{}\"}}", "x".repeat(*size))).collect();
-        let (found, scan) = entries(&format!("{{\"log\":{{\"entries\":[{}]}}}}", list.join(" ,\n")));
+        let (found, scan) =
+            entries(&format!("{{\"log\":{{\"entries\":[{}]}}}}", list.join(" ,\n")));
         assert!(found == list && scan.complete);
     }
 

@@ -1,11 +1,26 @@
 //! `_c.txt` and `_s.txt`: a request or a response as it stood on the wire.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::archive::Archive;
+use super::distant::SazBody;
 use super::meta::Meta;
 use crate::capture::{NoteKind, Request, Response};
 use crate::http::{Body, BodyState, Headers};
 use crate::import::gather::Oddities;
 use crate::import::head::{self, HeaderLines, RequestLine, StatusLine};
-use crate::import::{Budget, Recorded, decode_body};
+use crate::import::shared::SharedTexts;
+use crate::import::{Budget, Recorded, content, decode_body, kept_in_memory};
+
+/// What is at hand while the messages of a session are read.
+pub(super) struct Context<'a> {
+    pub(super) archive: &'a Arc<Archive>,
+    pub(super) meta: &'a Meta,
+    pub(super) texts: &'a mut SharedTexts,
+    pub(super) budget: &'a Budget,
+    pub(super) oddities: &'a mut Oddities,
+}
 
 /// What a response needs to know of its request.
 #[derive(Clone, Copy, Debug)]
@@ -20,22 +35,25 @@ impl RequestHint {
     }
 }
 
-/// Reads a request.
-pub(super) fn request(
-    bytes: Vec<u8>,
-    meta: &Meta,
-    budget: &Budget,
-    oddities: &mut Oddities,
-) -> Request {
+/// The bytes of a body in a member.
+struct Coded<'a> {
+    bytes: &'a [u8],
+    member: usize,
+    /// Where the body begins in the member.
+    from: usize,
+}
+
+/// Reads a request out of a member.
+pub(super) fn request(bytes: &[u8], member: usize, context: &mut Context<'_>) -> Request {
     let (head, body) = split(bytes);
     let mut lines = head.lines();
     let start = lines.next().unwrap_or_default();
     let line = RequestLine::parse(start);
     if line.is_none() {
-        oddities.add(NoteKind::RequestMissing, "The request has no readable request line");
+        context.oddities.add(NoteKind::RequestMissing, "The request has no readable request line");
     }
-    let headers = header_lines(lines, oddities);
-    let scheme = match meta.https {
+    let headers = header_lines(lines, context);
+    let scheme = match context.meta.https {
         Some(true) => "https",
         Some(false) => "http",
         None => head::likely_scheme(&headers),
@@ -47,18 +65,18 @@ pub(super) fn request(
         request.target = head::absolute(line.target, &headers, scheme);
     }
     let bare = request.method == "CONNECT";
-    request.body = decoded(body, &headers, bare, meta.request_dropped, budget, oddities);
+    let coded = Coded { bytes: body, member, from: bytes.len() - body.len() };
+    request.body = decoded(&coded, &headers, bare, context.meta.request_dropped, context);
     request.headers = headers;
     request
 }
 
-/// Reads a response; `None` when it has no status line.
+/// Reads a response out of a member; `None` when it has no status line.
 pub(super) fn response(
-    bytes: Vec<u8>,
+    bytes: &[u8],
+    member: usize,
     hint: RequestHint,
-    meta: &Meta,
-    budget: &Budget,
-    oddities: &mut Oddities,
+    context: &mut Context<'_>,
 ) -> Option<Response> {
     let (mut head, mut body) = split(bytes);
     // Interim answers stand before the final one (RFC 9110 §15.2).
@@ -69,9 +87,10 @@ pub(super) fn response(
     }
     let (start, rest) = head.split_once('\n').unwrap_or((&head, ""));
     let line = StatusLine::parse(start)?;
-    let headers = header_lines(rest.lines(), oddities);
+    let headers = header_lines(rest.lines(), context);
     let bare = hint.no_body || matches!(line.status, 100..200 | 204 | 304);
-    let body = decoded(body, &headers, bare, meta.response_dropped, budget, oddities);
+    let coded = Coded { bytes: body, member, from: bytes.len() - body.len() };
+    let body = decoded(&coded, &headers, bare, context.meta.response_dropped, context);
     Some(Response {
         status: line.status,
         reason: line.reason.to_owned(),
@@ -82,70 +101,99 @@ pub(super) fn response(
 }
 
 /// Splits at the first empty line. Only the head is text.
-fn split(mut bytes: Vec<u8>) -> (String, Vec<u8>) {
+fn split(bytes: &[u8]) -> (Cow<'_, str>, &[u8]) {
     let mut line_start = 0;
-    let mut head_end = bytes.len();
-    let mut body_start = bytes.len();
-    for (at, byte) in bytes.iter().enumerate() {
-        if *byte == b'\n' {
-            let line = bytes.get(line_start..at).unwrap_or_default();
-            if line.is_empty() || line == b"\r" {
-                head_end = line_start;
-                body_start = at + 1;
-                break;
-            }
-            line_start = at + 1;
+    for at in memchr::memchr_iter(b'\n', bytes) {
+        let line = bytes.get(line_start..at).unwrap_or_default();
+        if line.is_empty() || line == b"\r" {
+            let head = bytes.get(..line_start).unwrap_or_default();
+            return (head::text(head), bytes.get(at + 1..).unwrap_or_default());
         }
+        line_start = at + 1;
     }
-    let body = bytes.split_off(body_start);
-    bytes.truncate(head_end);
-    (head::text(&bytes), body)
+    (head::text(bytes), &[])
 }
 
-fn header_lines<'a>(lines: impl Iterator<Item = &'a str>, oddities: &mut Oddities) -> Headers {
-    let mut fields = HeaderLines::default();
-    for line in lines {
-        fields.push(line);
+fn header_lines<'a>(
+    lines: impl Iterator<Item = &'a str> + Clone,
+    context: &mut Context<'_>,
+) -> Headers {
+    let texts = &mut *context.texts;
+    let mut strays = 0;
+    let mut headers = Headers::with_capacity(lines.clone().count());
+    if lines.clone().any(|line| line.starts_with([' ', '\t'])) {
+        let mut fields = HeaderLines::default();
+        lines.for_each(|line| fields.push(line));
+        strays = fields.strays;
+        headers = fields.finish();
+    } else {
+        for line in lines {
+            match head::header_line(line) {
+                // The pseudo headers of HTTP/2 repeat the start line.
+                Some((name, _)) if name.starts_with(':') => {}
+                Some((name, value)) => headers.push_shared(texts.get(name), texts.get(value)),
+                None => strays += 1,
+            }
+        }
     }
-    if fields.strays > 0 {
+    if strays > 0 {
         let message =
-            format!("{} lines among the headers are no headers; they were left out", fields.strays);
-        oddities.add(NoteKind::FieldRepaired, message);
+            format!("{strays} lines among the headers are no headers; they were left out");
+        context.oddities.add(NoteKind::FieldRepaired, message);
     }
-    fields.finish()
+    headers
 }
 
 /// Checks the body against its length and decodes it. `bare` messages have no body, whatever their headers say.
 fn decoded(
-    bytes: Vec<u8>,
+    coded: &Coded<'_>,
     headers: &Headers,
     bare: bool,
     dropped: bool,
-    budget: &Budget,
-    oddities: &mut Oddities,
+    context: &mut Context<'_>,
 ) -> Body {
-    if dropped && bytes.is_empty() {
+    let length = coded.bytes.len();
+    if dropped && length == 0 {
         return Body::empty().with_state(BodyState::Dropped);
     }
     let announced = headers.get("content-length").and_then(|value| value.parse::<u64>().ok());
     let short = !bare
         && !headers.contains("transfer-encoding")
-        && announced.is_some_and(|announced| (bytes.len() as u64) < announced);
-    let coded_length = bytes.len();
-    let mut decoded = decode_body(bytes, headers, Recorded::OnTheWire, budget);
+        && announced.is_some_and(|announced| (length as u64) < announced);
+    let codings = content::codings(headers);
+    let place = |codings| {
+        let Coded { member, from, .. } = *coded;
+        Arc::new(SazBody { archive: Arc::clone(context.archive), member, from, codings })
+    };
+    let mut oddities = Vec::new();
+    let mut body = if codings.is_empty() && !kept_in_memory(length) {
+        Body::distant(length, place(codings)).with_wire_size(Some(length as u64))
+    } else {
+        let decoded =
+            decode_body(coded.bytes.to_vec(), headers, Recorded::OnTheWire, context.budget);
+        oddities = decoded.oddities;
+        let (body, length) = (&decoded.body, decoded.body.len());
+        if kept_in_memory(length) {
+            decoded.body
+        } else {
+            Body::distant(length, place(codings))
+                .with_state(body.state)
+                .with_wire_size(body.wire_size)
+        }
+    };
     if short {
         let message = format!(
-            "A body ends after {coded_length} of {} announced bytes",
+            "A body ends after {length} of {} announced bytes",
             announced.unwrap_or_default()
         );
-        oddities.add(NoteKind::BodyTruncated, message);
-        decoded.oddities.retain(|(kind, _)| *kind != NoteKind::BodyTruncated);
-        if decoded.body.state == BodyState::Complete {
-            decoded.body.state = BodyState::Truncated;
+        context.oddities.add(NoteKind::BodyTruncated, message);
+        oddities.retain(|(kind, _)| *kind != NoteKind::BodyTruncated);
+        if body.state == BodyState::Complete {
+            body.state = BodyState::Truncated;
         }
     }
-    for (kind, message) in decoded.oddities {
-        oddities.add(kind, message);
+    for (kind, message) in oddities {
+        context.oddities.add(kind, message);
     }
-    decoded.body
+    body
 }

@@ -172,14 +172,19 @@ pub(super) fn told(reading: &Reading, session: &Session) -> Option<Told> {
         return None;
     }
     let protocol = reading.endpoint.protocol();
-    let bytes = answer.body.bytes.get(..LOOKED_AT).unwrap_or(&answer.body.bytes);
+    let refused = reading.answer == AnswerMessage::Refusal;
+    if protocol == Some(Protocol::ActiveSync) && refused {
+        return Some(Told::DeviceRefused);
+    }
+    // A large answer is one that was given.
+    if answer.body.is_distant() || !refused && protocol != Some(Protocol::ActiveSync) {
+        return None;
+    }
+    let body = answer.body.bytes();
+    let bytes = body.get(..LOOKED_AT).unwrap_or(&body);
     if protocol == Some(Protocol::ActiveSync) {
-        if reading.answer == AnswerMessage::Refusal {
-            return Some(Told::DeviceRefused);
-        }
         return device_status(bytes).map(Told::DeviceStatus);
     }
-    let refused = reading.answer == AnswerMessage::Refusal;
     let says = |word: &str| bytes.windows(word.len()).any(|window| window == word.as_bytes());
     let in_header = || answer.headers.iter().any(|h| h.value.contains("ProtocolDisabled"));
     if refused && (says("ProtocolDisabled") || in_header()) {
