@@ -1,5 +1,7 @@
 //! Capture → analysis: the whole pipeline on one page.
 
+use std::convert::Infallible;
+
 use crate::capture::{Capture, Session, SessionId};
 use crate::flow::{Flow, Reading, Reconstruction};
 use crate::jwt::Keys;
@@ -22,10 +24,20 @@ pub struct Analysis {
 impl Analysis {
     /// Analyses a capture. `keys` are issuer keys for signature checks, beside those that the capture holds.
     pub fn of(capture: Capture, keys: &Keys) -> Self {
-        let mut flows = Reconstruction::of(&capture, keys);
-        let findings = rules::check(&Case { capture: &capture, flows: &flows });
+        let Ok(analysis) = Self::while_wanted(capture, keys, &|| Ok::<(), Infallible>(()));
+        analysis
+    }
+
+    /// Analyses a capture, asking `go_on` again and again. What it refuses with ends the work.
+    pub fn while_wanted<E>(
+        capture: Capture,
+        keys: &Keys,
+        go_on: &dyn Fn() -> Result<(), E>,
+    ) -> Result<Self, E> {
+        let mut flows = Reconstruction::while_wanted(&capture, keys, go_on)?;
+        let findings = rules::check(&Case { capture: &capture, flows: &flows }, go_on)?;
         let verdict = judge(&mut flows, &findings);
-        Self { capture, flows, findings, verdict }
+        Ok(Self { capture, flows, findings, verdict })
     }
 
     /// A session and what it says.

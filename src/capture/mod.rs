@@ -77,7 +77,13 @@ impl Capture {
 
     /// The session of a number.
     pub fn session(&self, id: SessionId) -> Option<&Session> {
-        // Numbers ascend in every file that a recorder wrote; pasted text may number its sessions as it likes.
+        // Numbers ascend in every file that a recorder wrote, mostly without gaps; pasted text may number its sessions as
+        // it likes.
+        let first = self.sessions.first()?.id;
+        let likely = id.0.checked_sub(first.0).and_then(|place| self.sessions.get(place as usize));
+        if let Some(session) = likely.filter(|session| session.id == id) {
+            return Some(session);
+        }
         let place = self.sessions.binary_search_by_key(&id, |s| s.id).ok();
         place
             .and_then(|at| self.sessions.get(at))

@@ -1,6 +1,6 @@
 //! One request with its answer: Fiddler's word, and our users' word.
 
-use std::fmt;
+use std::{fmt, io};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -107,6 +107,12 @@ impl Session {
     /// Status code, or 0 without an answer.
     pub fn status(&self) -> u16 {
         self.response.as_ref().map_or(0, |r| r.status)
+    }
+
+    /// Whether its bodies are in memory, or can still be read from the file as they were.
+    pub fn intact(&self) -> io::Result<()> {
+        self.request.body.intact()?;
+        self.response.as_ref().map_or(Ok(()), |response| response.body.intact())
     }
 
     /// Host the request went to, in lower case.

@@ -162,7 +162,7 @@ fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Source, keys};
+    use super::{PasswordArgs, Source, keys};
     use std::path::Path;
 
     #[test]

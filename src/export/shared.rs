@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
-use std::io::{Cursor, Read as _};
+use std::io::{self, Cursor, Read as _};
 
 use sha2::{Digest as _, Sha256};
 use zip::ZipArchive;
@@ -46,6 +46,9 @@ pub enum RedactError {
     /// The archive could not be made.
     #[error("nothing was written: the archive could not be made: {0}")]
     Archive(#[from] ZipError),
+    /// Bodies that lie in the original file cannot be read any more.
+    #[error("nothing was written: the original cannot be read any more: {0}")]
+    Original(#[source] io::Error),
     /// The user asked to stop.
     #[error("stopped")]
     Cancelled,
@@ -67,6 +70,8 @@ pub fn redact_to_bytes(
     let redacted = redact::redact(capture, options)?;
     go_on()?;
     let bytes = write(&redacted.capture, format)?;
+    // A body that was gone meanwhile would have read as empty.
+    capture.sessions.iter().try_for_each(Session::intact).map_err(RedactError::Original)?;
     go_on()?;
     let reopened = import::open_bytes(
         &redacted.capture.capture().file,

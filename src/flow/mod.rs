@@ -31,6 +31,7 @@ pub use visibility::{Visibility, is_flow_host};
 pub use web_sign_in::WebSignIn;
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 
 use crate::capture::{Capture, SessionId};
 use crate::http::Challenge;
@@ -55,14 +56,30 @@ pub struct Reconstruction {
 impl Reconstruction {
     /// Rebuilds the flows of a capture. `keys` are issuer keys that a person supplied, beside those that the capture holds.
     pub fn of(capture: &Capture, keys: &Keys) -> Self {
-        let readings: Vec<Reading> = capture.chronological().into_iter().map(Reading::of).collect();
+        let Ok(flows) = Self::while_wanted(capture, keys, &|| Ok::<(), Infallible>(()));
+        flows
+    }
+
+    /// Rebuilds the flows of a capture, asking `go_on` again and again. What it refuses with ends the work.
+    pub fn while_wanted<E>(
+        capture: &Capture,
+        keys: &Keys,
+        go_on: &dyn Fn() -> Result<(), E>,
+    ) -> Result<Self, E> {
+        let mut readings = Vec::with_capacity(capture.sessions.len());
+        for session in capture.chronological() {
+            go_on()?;
+            readings.push(Reading::of(session));
+        }
         let places = readings.iter().enumerate().map(|(at, r)| (r.session, at)).collect();
         let mut tokens = lineage::follow(capture, &readings, keys);
+        go_on()?;
         let uses: HashMap<SessionId, TokenId> =
             tokens.iter().flat_map(|t| t.used_in.iter().map(|session| (*session, t.id))).collect();
         let mut flows =
             grouping::group(capture, &readings, grouping::Tokens { tokens: &tokens, uses: &uses });
         sign_in_only::add(&mut flows, capture, &readings);
+        go_on()?;
         let mut memberships: HashMap<SessionId, Vec<FlowId>> = HashMap::new();
         for flow in &flows {
             for session in flow.sessions.iter().chain(&flow.identity_sessions) {
@@ -71,7 +88,7 @@ impl Reconstruction {
         }
         let visibility = Visibility::of(capture, &readings);
         check_tokens(capture, &readings, &places, &mut tokens);
-        Self { readings, flows, tokens, visibility, places, uses, memberships }
+        Ok(Self { readings, flows, tokens, visibility, places, uses, memberships })
     }
 
     /// A session's reading.

@@ -154,11 +154,10 @@ impl Work {
         let event = match self.open(source, password) {
             Ok(capture) => {
                 self.tell(LoadEvent::Progress { stage: "Rebuilding the flows", done: 0, total: 0 });
-                let analysis = Analysis::of(capture, &Keys::default());
-                if self.cancel.load(Ordering::Relaxed) {
-                    LoadEvent::Cancelled
-                } else {
-                    LoadEvent::Done(Box::new(analysis))
+                let go_on = || if self.cancel.load(Ordering::Relaxed) { Err(()) } else { Ok(()) };
+                match Analysis::while_wanted(capture, &Keys::default(), &go_on) {
+                    Ok(analysis) => LoadEvent::Done(Box::new(analysis)),
+                    Err(()) => LoadEvent::Cancelled,
                 }
             }
             Err(ImportError::Cancelled) => LoadEvent::Cancelled,

@@ -5,8 +5,9 @@ use url::Url;
 /// The target of a request. A recorder may write anything here, so the recorded text is kept beside its reading.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Target {
-    raw: String,
     parsed: Option<Url>,
+    /// The recorded text, unless it is that of the parsed address.
+    raw: Option<Box<str>>,
 }
 
 impl Target {
@@ -17,12 +18,18 @@ impl Target {
             && raw.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
         let parsed =
             if authority_only { Url::parse(&format!("https://{raw}/")) } else { Url::parse(&raw) };
-        Self { parsed: parsed.ok(), raw }
+        let parsed = parsed.ok();
+        let same = parsed.as_ref().map_or(raw.is_empty(), |url| url.as_str() == raw);
+        Self { parsed, raw: (!same).then(|| raw.into_boxed_str()) }
     }
 
     /// The address as recorded.
     pub fn as_str(&self) -> &str {
-        &self.raw
+        match (&self.raw, &self.parsed) {
+            (Some(raw), _) => raw,
+            (None, Some(url)) => url.as_str(),
+            (None, None) => "",
+        }
     }
 
     /// The standard's reading; `None` for relative and garbled addresses.
@@ -44,7 +51,7 @@ impl Target {
     pub fn path(&self) -> &str {
         match &self.parsed {
             Some(url) => url.path(),
-            None => self.raw.split(['?', '#']).next().unwrap_or_default(),
+            None => self.as_str().split(['?', '#']).next().unwrap_or_default(),
         }
     }
 
@@ -61,7 +68,7 @@ impl Target {
         match &self.parsed {
             Some(url) => url.query_pairs().into_owned().collect(),
             None => self
-                .raw
+                .as_str()
                 .split_once('?')
                 .map(|(_, query)| {
                     url::form_urlencoded::parse(query.as_bytes()).into_owned().collect()

@@ -19,14 +19,15 @@ impl Oddities {
 #[derive(Debug)]
 pub(super) struct Gather {
     capture: Capture,
-    taken: HashSet<u32>,
+    /// The numbers given, once one was not above all others.
+    taken: Option<HashSet<u32>>,
     highest: u32,
 }
 
 impl Gather {
     pub(super) fn new(file_name: &str, format: Format) -> Self {
         let file = file_name.rsplit(['/', '\\']).next().unwrap_or(file_name);
-        Self { capture: Capture::new(file, format), taken: HashSet::new(), highest: 0 }
+        Self { capture: Capture::new(file, format), taken: None, highest: 0 }
     }
 
     /// Number of sessions so far.
@@ -53,14 +54,17 @@ impl Gather {
 
     /// Adds a session. A number that is taken gives way to the next free one.
     pub(super) fn session(&mut self, mut session: Session, mut oddities: Oddities) {
-        if self.taken.contains(&session.id.0) {
+        // Numbers that ascend need no list.
+        if session.id.0 <= self.highest && self.is_taken(session.id.0) {
             let old = session.id;
             session.id = SessionId(self.next_number());
             let message =
                 format!("Two sessions had the number {old}; this one became {}", session.id);
             oddities.add(NoteKind::NumberChanged, message);
         }
-        self.taken.insert(session.id.0);
+        if let Some(taken) = &mut self.taken {
+            taken.insert(session.id.0);
+        }
         self.highest = self.highest.max(session.id.0);
 
         let counts = &mut self.capture.counts;
@@ -76,12 +80,22 @@ impl Gather {
         self.capture.sessions.push(session);
     }
 
+    fn is_taken(&mut self, number: u32) -> bool {
+        self.taken().contains(&number)
+    }
+
+    fn taken(&mut self) -> &HashSet<u32> {
+        let sessions = &self.capture.sessions;
+        self.taken.get_or_insert_with(|| sessions.iter().map(|session| session.id.0).collect())
+    }
+
     /// The lowest number above all that were given, or any free one when those are used up.
-    pub(super) fn next_number(&self) -> u32 {
-        self.highest
-            .checked_add(1)
-            .or_else(|| (1..u32::MAX).find(|number| !self.taken.contains(number)))
-            .unwrap_or(u32::MAX)
+    pub(super) fn next_number(&mut self) -> u32 {
+        if let Some(next) = self.highest.checked_add(1) {
+            return next;
+        }
+        let taken = self.taken();
+        (1..u32::MAX).find(|number| !taken.contains(number)).unwrap_or(u32::MAX)
     }
 
     pub(super) fn finish(self) -> Capture {

@@ -70,15 +70,16 @@ pub fn find(id: &str) -> Option<&'static Rule> {
 }
 
 /// Runs every rule. Findings stand in the order of their first evidence's session, those about the whole file last.
-pub fn check(case: &Case<'_>) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = all()
-        .flat_map(|rule| {
-            (rule.check)(case).into_iter().map(move |mut finding| {
-                finding.adopt(rule);
-                known::complete(case, finding)
-            })
-        })
-        .collect();
+/// `go_on` is asked before each rule; what it refuses with ends the work.
+pub fn check<E>(case: &Case<'_>, go_on: &dyn Fn() -> Result<(), E>) -> Result<Vec<Finding>, E> {
+    let mut findings = Vec::new();
+    for rule in all() {
+        go_on()?;
+        findings.extend((rule.check)(case).into_iter().map(|mut finding| {
+            finding.adopt(rule);
+            known::complete(case, finding)
+        }));
+    }
     findings.sort_by_key(|f| f.session().and_then(|s| case.flows.place(s)).unwrap_or(usize::MAX));
-    findings
+    Ok(findings)
 }

@@ -1,5 +1,6 @@
 //! Bodies as JSON, form, text or hex, masked. Made once per session, not per frame.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use crate::http::{Body, BodyState, Headers, mask};
@@ -70,8 +71,16 @@ impl ShownBody {
             };
             return Self { form: Form::Nothing(sentence), remark: None };
         }
+        let mut body = Cow::Borrowed(body);
+        if body.is_distant() {
+            if body.read().is_err() {
+                let sentence = "The file that holds this body has changed or is gone";
+                return Self { form: Form::Nothing(sentence), remark: None };
+            }
+            body.to_mut().bring();
+        }
         let kind = headers.get("content-type").unwrap_or_default().to_ascii_lowercase();
-        let (form, cut) = shape(body, &kind);
+        let (form, cut) = shape(&body, &kind);
         Self { form, remark: remark.or(cut.then_some("Only the beginning is shown")) }
     }
 

@@ -47,7 +47,7 @@ pub(super) fn ui(
         field(ui, header, &place, named, subject, revealed, actions);
         if header.name.eq_ignore_ascii_case("www-authenticate") {
             let mut alone = Headers::new();
-            alone.push(header.name.as_str(), &header.value);
+            alone.push(&*header.name, &header.value);
             challenge(ui, &alone, evidence);
         }
     }

@@ -82,13 +82,8 @@ impl Outline {
             let start = STANDARD.decode(digits.get(..START)?).ok()?;
             return plain.then_some(Self { length: digits.len() * 3 / 4, start });
         }
-        let length = unescaped_length(inside)?;
-        // An escape that the cut breaks is cut off with what stands before it.
-        let cut = inside.get(..inside.floor_char_boundary(START))?;
-        let cut = cut
-            .rfind('\\')
-            .filter(|at| at + 12 > cut.len())
-            .map_or(cut, |at| cut.get(..at).unwrap_or_default().trim_end_matches('\\'));
+        let (length, cut) = unescaped_length(inside)?;
+        let cut = inside.get(..cut)?;
         let start: String = serde_json::from_str(&format!("\"{cut}\"")).ok()?;
         Some(Self { length, start: start.into_bytes() })
     }
@@ -101,9 +96,11 @@ fn is_base64_text(bytes: &[u8]) -> bool {
     })
 }
 
-/// The length of a JSON string's content once its escapes are undone; `None` when one of them is half a surrogate pair.
-fn unescaped_length(inside: &str) -> Option<usize> {
+/// The length of a JSON string's content once its escapes are undone, and where about [`START`] it can be cut without
+/// cutting an escape. `None` when an escape is half a surrogate pair.
+fn unescaped_length(inside: &str) -> Option<(usize, usize)> {
     let bytes = inside.as_bytes();
+    let mut cut = inside.floor_char_boundary(START);
     let mut length = bytes.len();
     let mut done = 0;
     for at in memchr_iter(b'\\', bytes) {
@@ -133,8 +130,11 @@ fn unescaped_length(inside: &str) -> Option<usize> {
                 done = at + 2;
             }
         }
+        if at < cut && done > cut {
+            cut = at;
+        }
     }
-    Some(length)
+    Some((length, cut))
 }
 
 fn hex4(text: &str, at: usize) -> Option<u16> {

@@ -52,11 +52,8 @@ pub(super) fn json_start(bytes: &[u8]) -> Option<usize> {
     (script && object).then_some(blanks + brace)
 }
 
-/// What became of an entry.
-enum Outcome {
-    Session(Box<Session>, Oddities),
-    Skipped(&'static str),
-}
+/// What became of an entry: a session, or why it was skipped.
+type Outcome = Result<(Session, Oddities), &'static str>;
 
 /// Opens the HAR file whose JSON begins at `start`.
 pub(super) fn open(
@@ -90,8 +87,8 @@ pub(super) fn open(
     let take = |(batch, outcomes): (Batch, Vec<Outcome>)| {
         for (outcome, number) in outcomes.into_iter().zip(batch.first..) {
             match outcome {
-                Outcome::Session(session, oddities) => gather.session(*session, oddities),
-                Outcome::Skipped(why) => gather.skip(Some(SessionId(number)), why),
+                Ok((session, oddities)) => gather.session(session, oddities),
+                Err(why) => gather.skip(Some(SessionId(number)), why),
             }
         }
         if batch.bytes.len() <= MAX_REUSED {
@@ -185,7 +182,7 @@ fn entry(
     let mut reader = Reader { texts, budget, oddities: Oddities::default(), piece };
     if let Some(fields) = as_promised(json) {
         let session = entry::session(id, fields, &mut reader);
-        return Outcome::Session(Box::new(session), reader.oddities);
+        return Ok((session, reader.oddities));
     }
     let parsed = serde_json::from_slice(json).or_else(|_| {
         let message = "The entry is not valid JSON (broken characters); they were replaced";
@@ -195,10 +192,10 @@ fn entry(
     match parsed {
         Ok(mut value @ Value::Object(_)) => {
             let session = entry::session(id, loose::entry(&mut value), &mut reader);
-            Outcome::Session(Box::new(session), reader.oddities)
+            Ok((session, reader.oddities))
         }
-        Ok(_) => Outcome::Skipped("The entry is not an object"),
-        Err(_) => Outcome::Skipped("The entry is not valid JSON"),
+        Ok(_) => Err("The entry is not an object"),
+        Err(_) => Err("The entry is not valid JSON"),
     }
 }
 

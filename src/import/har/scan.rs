@@ -8,7 +8,7 @@ use crate::import::ImportError;
 use crate::import::source::Source;
 
 /// Bytes read at once.
-const BLOCK: usize = 1 << 20;
+const BLOCK: usize = 512 << 10;
 
 /// The largest entry that is read, in bytes.
 const MAX_ENTRY: usize = 768 << 20;

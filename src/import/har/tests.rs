@@ -1,12 +1,18 @@
-use super::{json_part, open};
+use super::json_start;
 use crate::capture::{Capture, NoteKind, Session};
 use crate::http::BodyState;
+use crate::import::source::Source;
 use crate::import::{ImportError, Progress};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::io::Write as _;
+use std::sync::Arc;
+
+fn open(name: &str, json: &[u8], progress: &Progress<'_>) -> Result<Capture, ImportError> {
+    super::open(name, &Arc::new(Source::memory(json.into())), 0, progress)
+}
 
 fn har(entries: &Value) -> Capture {
     let file = json!({ "log": { "creator": { "name": "Recorder", "version": "1.2" }, "entries": entries } });
@@ -276,12 +282,48 @@ fn a_log_without_entries_opens_empty() {
 
 #[test]
 fn script_around_the_json_is_ignored() {
-    assert_eq!(json_part(b"onInputData({ \"log\": 1})"), Some(&b"{ \"log\": 1})"[..]));
-    assert_eq!(json_part(b" \n[1]"), Some(&b"[1]"[..]));
-    assert_eq!(json_part(b"var har = {\"log\": 1};"), Some(&b"{\"log\": 1};"[..]));
+    assert_eq!(json_start(b"onInputData({ \"log\": 1})"), Some(12));
+    assert_eq!(json_start(b" \n[1]"), Some(2));
+    assert_eq!(json_start(b"var har = {\"log\": 1};"), Some(10));
     for http in [&b"POST /a={\"x\" HTTP/1.1"[..], b"GET /{id} HTTP/1.1"] {
-        assert_eq!(json_part(http), None);
+        assert_eq!(json_start(http), None);
     }
+}
+
+#[test]
+fn large_bodies_stay_in_the_file() {
+    let text = "Grüße \"du\" \\ \n".repeat(3_000);
+    let binary: Vec<u8> = (0..20_000_u32).flat_map(u32::to_le_bytes).collect();
+    let coded = |bytes: &[u8]| json!({ "text": STANDARD.encode(bytes), "encoding": "base64" });
+    for (content, header, expected) in [
+        (json!({ "text": text }), "identity", text.as_bytes()),
+        (json!({ "text": text }), "gzip, chunked", text.as_bytes()),
+        (json!({ "text": text }), "br", text.as_bytes()),
+        (coded(&binary), "identity", &binary),
+        (coded(&gzip(&text)), "gzip", text.as_bytes()),
+    ] {
+        let headers = json!([{ "name": "content-encoding", "value": header }]);
+        let (session, notes) =
+            read(get(), json!({ "status": 200, "headers": headers, "content": content }));
+        let body = session.response.unwrap().body;
+        assert!(body.is_distant(), "{header}");
+        assert_eq!((body.len(), notes), (expected.len(), vec![]), "{header}");
+        assert!(body.read().unwrap() == expected && body.intact().is_ok(), "{header}");
+    }
+}
+
+#[test]
+fn what_is_not_as_promised_is_read_the_same() {
+    let plain = json!({ "method": "POST", "url": "https://a.example/?x=1", "headers": [{ "name": "A", "value": "1\n2" }],
+        "bodySize": 3, "postData": { "mimeType": "text/plain", "text": "a\"b", "params": [] } });
+    let response = json!({ "status": 200, "statusText": "OK", "headers": [], "content": { "text": "", "size": 5 } });
+    let (one, notes) = read(plain.clone(), response.clone());
+    // A field of another type sends the entry the other way.
+    let mut odd = plain;
+    odd["bodySize"] = json!("3");
+    odd["headers"] = json!({ "A": ["1", "2"] });
+    let (other, other_notes) = read(odd, response);
+    assert_eq!((one, notes), (other, other_notes));
 }
 
 proptest! {

@@ -1,5 +1,7 @@
 //! `_m.xml`: a session's times and flags.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
@@ -31,7 +33,8 @@ pub(super) struct Meta {
 impl Meta {
     /// Reads the file as far as it is XML.
     pub(super) fn parse(bytes: &[u8]) -> Self {
-        let text = String::from_utf8_lossy(bytes);
+        let text = std::str::from_utf8(bytes)
+            .map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
         let mut reader = Reader::from_str(text.trim_start_matches('\u{FEFF}'));
         let mut meta = Self::default();
         while let Ok(event) = reader.read_event() {

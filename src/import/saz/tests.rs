@@ -1,9 +1,10 @@
-use super::open;
 use crate::capture::{Capture, NoteKind};
 use crate::http::{BodyState, Secret};
+use crate::import::source::Source;
 use crate::import::{ImportError, Options, Progress};
 use proptest::prelude::*;
 use std::io::{Cursor, Write as _};
+use std::sync::Arc;
 use zip::unstable::write::FileOptionsExt as _;
 use zip::write::{SimpleFileOptions, ZipWriter};
 use zip::{AesMode, CompressionMethod};
@@ -33,7 +34,8 @@ fn archive(members: &[(&str, &str)]) -> Vec<u8> {
 
 fn try_read(bytes: &[u8], password: Option<&str>) -> Result<Capture, ImportError> {
     let secret = password.map(Secret::new);
-    open("a.saz", bytes, Options { password: secret.as_ref() }, &Progress::none())
+    let source = Arc::new(Source::memory(bytes.into()));
+    super::open("a.saz", &source, Options { password: secret.as_ref() }, &Progress::none())
 }
 
 fn read(members: &[(&str, &str)]) -> Capture {
@@ -282,5 +284,29 @@ proptest! {
         let at = at.index(bytes.len());
         bytes[at] = byte;
         let _ = try_read(&bytes, None);
+    }
+}
+
+#[test]
+fn large_bodies_stay_in_the_archive() {
+    let text = "Message of the folder\r\n".repeat(2_000);
+    let response = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{text}", text.len());
+    let interim = format!("HTTP/1.1 100 Continue\r\n\r\n{response}");
+    let members: Vec<(&str, &[u8])> = vec![
+        ("raw/1_c.txt", REQUEST.as_bytes()),
+        ("raw/1_s.txt", response.as_bytes()),
+        ("raw/2_c.txt", REQUEST.as_bytes()),
+        ("raw/2_s.txt", interim.as_bytes()),
+    ];
+    let plain = SimpleFileOptions::default();
+    for (options, password) in
+        [(plain, None), (plain.with_aes_encryption(AesMode::Aes256, "secret"), Some("secret"))]
+    {
+        let capture = try_read(&archive_with(&members, options), password).unwrap();
+        for session in &capture.sessions {
+            let body = &session.response.as_ref().unwrap().body;
+            assert!(body.is_distant() && body.read().unwrap() == text.as_bytes());
+            assert_eq!((body.len(), body.wire_size), (text.len(), Some(text.len() as u64)));
+        }
     }
 }
