@@ -14,7 +14,7 @@ use zip::unstable::write::FileOptionsExt as _;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
 /// Opens what was encrypted.
-pub const PASSWORD: &str = "contoso";
+pub(crate) const PASSWORD: &str = "contoso";
 
 /// Seconds since 1970 of the first session: 2026-03-02T09:00:00Z.
 const START: i64 = 1_772_442_000;
@@ -24,7 +24,7 @@ const ROUND: u32 = 12;
 
 /// The kind of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(crate) enum Format {
     /// HTTP Archive
     Har,
     /// Fiddler's session archive
@@ -33,7 +33,7 @@ pub enum Format {
 
 /// How a SAZ is encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Encryption {
+pub(crate) enum Encryption {
     /// The ZIP format's old encryption
     Zipcrypto,
     /// AES with a key of 128 bits
@@ -44,19 +44,19 @@ pub enum Encryption {
 
 /// What is wanted.
 #[derive(Clone, Copy, Debug)]
-pub struct Order {
+pub(crate) struct Order {
     /// Number of sessions.
-    pub sessions: u32,
+    pub(crate) sessions: u32,
     /// Decoded bytes of the body of each answer that has one.
-    pub body_size: usize,
+    pub(crate) body_size: usize,
     /// Kind of file.
-    pub format: Format,
+    pub(crate) format: Format,
     /// Only for a SAZ.
-    pub encrypt: Option<Encryption>,
+    pub(crate) encrypt: Option<Encryption>,
 }
 
 /// Writes the capture.
-pub fn write(order: &Order, path: &Path) -> io::Result<()> {
+pub(crate) fn write(order: &Order, path: &Path) -> io::Result<()> {
     let out = BufWriter::with_capacity(1 << 20, File::create(path)?);
     match order.format {
         Format::Har => har(order, out),
@@ -264,10 +264,10 @@ fn entry(session: &Session) -> Value {
     });
     if !session.response_body.is_empty() {
         match std::str::from_utf8(&session.response_body) {
-            Ok(text) if !text.starts_with("PROCESSING") => content["text"] = text.into(),
+            Ok(text) if !text.starts_with("PROCESSING") => put(&mut content, "text", text.into()),
             _ => {
-                content["encoding"] = "base64".into();
-                content["text"] = STANDARD.encode(&session.response_body).into();
+                put(&mut content, "encoding", "base64".into());
+                put(&mut content, "text", STANDARD.encode(&session.response_body).into());
             }
         }
     }
@@ -277,7 +277,8 @@ fn entry(session: &Session) -> Value {
         "bodySize": session.request_body.len(),
     });
     if !session.request_body.is_empty() {
-        request["postData"] = json!({ "mimeType": "application/x-www-form-urlencoded", "text": session.request_body });
+        let post = json!({ "mimeType": "application/x-www-form-urlencoded", "text": session.request_body });
+        put(&mut request, "postData", post);
     }
     json!({
         "startedDateTime": session.started.to_rfc3339(), "time": 31.5, "request": request,
@@ -289,6 +290,12 @@ fn entry(session: &Session) -> Value {
         "timings": { "blocked": 1, "dns": -1, "connect": 2, "ssl": 2, "send": 0, "wait": 20.25, "receive": 8.25 },
         "serverIPAddress": "203.0.113.7", "_process": "outlook:1234",
     })
+}
+
+fn put(object: &mut Value, name: &str, value: Value) {
+    if let Some(object) = object.as_object_mut() {
+        object.insert(name.to_owned(), value);
+    }
 }
 
 fn saz(order: &Order, out: impl Write + io::Seek) -> zip::result::ZipResult<()> {

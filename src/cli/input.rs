@@ -54,23 +54,12 @@ impl Source {
     /// The content's SHA-256 in hexadecimal.
     pub(super) fn sha256(&self) -> Result<String, Failure> {
         let mut digest = Sha256::new();
-        match &self.held {
-            Some(bytes) => digest.update(bytes),
-            None => {
-                let mut file = File::open(&self.path)
-                    .map_err(|error| Failure::at(ImportError::Read(error), &self.path))?;
-                let mut block = vec![0; 1 << 20];
-                loop {
-                    match file.read(&mut block) {
-                        Ok(0) => break,
-                        Ok(read) => digest.update(block.get(..read).unwrap_or_default()),
-                        Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                        Err(error) => {
-                            return Err(Failure::at(ImportError::Read(error), &self.path));
-                        }
-                    }
-                }
-            }
+        if let Some(bytes) = &self.held {
+            digest.update(bytes);
+        } else {
+            let failure = |error| Failure::at(ImportError::Read(error), &self.path);
+            let mut file = File::open(&self.path).map_err(failure)?;
+            io::copy(&mut file, &mut Digesting(&mut digest)).map_err(failure)?;
         }
         Ok(digest.finalize().iter().fold(String::new(), |mut hex, byte| {
             // Writing to a string cannot fail.
@@ -109,6 +98,20 @@ impl Source {
             Some(bytes) => import::open_shared(&self.name(), Arc::clone(bytes), options, progress),
             None => import::open_file(&self.path, options, progress),
         })
+    }
+}
+
+/// Digests what is written to it.
+struct Digesting<'a>(&'a mut Sha256);
+
+impl io::Write for Digesting<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

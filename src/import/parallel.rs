@@ -113,22 +113,20 @@ where
         }
         drop(results);
         let mut alone = worker();
-        let given = {
-            let mut jobs = Jobs {
-                to: (!threads.is_empty()).then_some(to),
-                from,
-                alone: &mut alone,
-                take: &mut take,
-                early: BTreeMap::new(),
-                given: 0,
-                taken: 0,
-                most,
-                progress,
-                broken: &|| threads.iter().any(thread::ScopedJoinHandle::is_finished),
-            };
-            give(&mut jobs).and_then(|given| jobs.wait_until(0).map(|()| given))
+        let mut jobs = Jobs {
+            to: (!threads.is_empty()).then_some(to),
+            from,
+            alone: &mut alone,
+            take: &mut take,
+            early: BTreeMap::new(),
+            given: 0,
+            taken: 0,
+            most,
+            progress,
+            broken: &|| threads.iter().any(thread::ScopedJoinHandle::is_finished),
         };
-        given
+        // The channel closes when this ends, and with it the workers.
+        give(&mut jobs).and_then(|given| jobs.wait_until(0).map(|()| given))
     })
 }
 
@@ -143,7 +141,12 @@ mod tests {
         let mut seen = Vec::new();
         let given = in_order(
             &Progress::none(),
-            || |job: u64| (0..(job % 7) * 10_000).fold(job, |a, b| a ^ b) & 0 | job,
+            || {
+                |job: u64| {
+                    std::thread::sleep(std::time::Duration::from_micros(job % 7 * 100));
+                    job
+                }
+            },
             |result| {
                 seen.push(result);
                 Ok(())

@@ -89,11 +89,10 @@ impl Outline {
     }
 }
 
-/// Whether all bytes are of the standard alphabet; without branches, so that many are compared at once.
+/// Whether all bytes are of the standard alphabet; counted, so that many are compared at once.
 fn is_base64_text(bytes: &[u8]) -> bool {
-    bytes.iter().fold(true, |all, byte| {
-        all & (byte.is_ascii_alphanumeric() | (*byte == b'+') | (*byte == b'/'))
-    })
+    let digits = bytes.iter().filter(|byte| byte.is_ascii_alphanumeric() || b"+/".contains(byte));
+    digits.count() == bytes.len()
 }
 
 /// The length of a JSON string's content once its escapes are undone, and where about [`START`] it can be cut without
@@ -107,28 +106,24 @@ fn unescaped_length(inside: &str) -> Option<(usize, usize)> {
         if at < done {
             continue;
         }
-        match bytes.get(at + 1)? {
-            b'u' => {
-                let unit = hex4(inside, at + 2)?;
-                match unit {
-                    0xD800..0xDC00 => {
-                        let low = inside.get(at + 6..at + 8).filter(|escape| *escape == "\\u");
-                        low.and_then(|_| hex4(inside, at + 8))
-                            .filter(|low| (0xDC00..0xE000).contains(low))?;
-                        length -= 8;
-                        done = at + 12;
-                    }
-                    0xDC00..0xE000 => return None,
-                    unit => {
-                        length -= 6 - char::from_u32(u32::from(unit))?.len_utf8();
-                        done = at + 6;
-                    }
+        if *bytes.get(at + 1)? == b'u' {
+            match hex4(inside, at + 2)? {
+                0xD800..0xDC00 => {
+                    let low = inside.get(at + 6..at + 8).filter(|escape| *escape == "\\u");
+                    low.and_then(|_| hex4(inside, at + 8))
+                        .filter(|low| (0xDC00..0xE000).contains(low))?;
+                    length -= 8;
+                    done = at + 12;
+                }
+                0xDC00..0xE000 => return None,
+                unit => {
+                    length -= 6 - char::from_u32(u32::from(unit))?.len_utf8();
+                    done = at + 6;
                 }
             }
-            _ => {
-                length -= 1;
-                done = at + 2;
-            }
+        } else {
+            length -= 1;
+            done = at + 2;
         }
         if at < cut && done > cut {
             cut = at;

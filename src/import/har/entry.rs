@@ -36,7 +36,7 @@ pub(super) fn session(id: SessionId, entry: fields::Entry<'_>, reader: &mut Read
 }
 
 fn request(mut fields: fields::Request<'_>, reader: &mut Reader<'_>) -> Request {
-    let (headers, pseudo) = headers(std::mem::take(&mut fields.headers), reader);
+    let (headers, pseudo) = headers(&fields.headers, reader);
     let mut method = filled(fields.method.take())
         .map(Cow::into_owned)
         .or_else(|| pseudo.get("method"))
@@ -81,7 +81,7 @@ fn response(
     request: &Request,
     reader: &mut Reader<'_>,
 ) -> Option<Response> {
-    let (headers, pseudo) = headers(std::mem::take(&mut fields.headers), reader);
+    let (headers, pseudo) = headers(&fields.headers, reader);
     let status = fields
         .status
         .0
@@ -111,7 +111,7 @@ impl Pseudo {
 }
 
 /// The header fields. Recorders join repeated fields with line breaks; each value becomes a field of its own again.
-fn headers(fields: Vec<Field<'_>>, reader: &mut Reader<'_>) -> (Headers, Pseudo) {
+fn headers(fields: &[Field<'_>], reader: &mut Reader<'_>) -> (Headers, Pseudo) {
     let mut headers = Headers::with_capacity(fields.len());
     let mut pseudo = Pseudo::default();
     let mut push = |name: &str, value: &str| {
@@ -121,7 +121,7 @@ fn headers(fields: Vec<Field<'_>>, reader: &mut Reader<'_>) -> (Headers, Pseudo)
             headers.push_shared(reader.texts.get(name), reader.texts.get(value.trim()));
         }
     };
-    for Field { name, value } in &fields {
+    for Field { name, value } in fields {
         let name = name.trim();
         if value.contains('\n') {
             value.lines().filter(|line| !line.trim().is_empty()).for_each(|line| push(name, line));

@@ -130,7 +130,7 @@ pub(super) struct Timings {
 pub(super) struct Text<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
 
 /// The text, if there is one and it is not empty.
-pub(super) fn filled<'a>(text: Option<Text<'a>>) -> Option<Cow<'a, str>> {
+pub(super) fn filled(text: Option<Text<'_>>) -> Option<Cow<'_, str>> {
     text.map(|text| text.0).filter(|text| !text.is_empty())
 }
 

@@ -28,7 +28,7 @@ use super::source::{Cursor, Source};
 use super::{Budget, ImportError, Progress, Stage};
 use crate::capture::{Capture, Format, NoteKind, Session, SessionId};
 use body::{Piece, Reader};
-use scan::{Batch, Batches, Scan};
+use scan::{Batch, Batches, End, Scan};
 
 /// The most bytes of script before the JSON.
 const MAX_PREFIX: usize = 200;
@@ -147,22 +147,24 @@ fn finish(
         return Err(ImportError::NotACapture { found: "JSON without log.entries" });
     }
     let position = scan.entries;
-    if scan.too_large {
-        gather.note(
-            NoteKind::LimitReached,
-            format!("What follows entry {position} is too large to be an entry; it was not read"),
-        );
-    } else if !scan.complete {
-        let message = if scan.cut_entry {
+    match scan.end {
+        End::Whole => {}
+        End::Cut => gather
+            .note(NoteKind::FileTruncated, format!("The file breaks off behind entry {position}")),
+        End::CutInEntry => {
             gather.skip(
                 Some(SessionId(position.saturating_add(1))),
                 "The file ends inside this entry",
             );
-            format!("The file breaks off after {position} complete entries")
-        } else {
-            format!("The file breaks off behind entry {position}")
-        };
-        gather.note(NoteKind::FileTruncated, message);
+            gather.note(
+                NoteKind::FileTruncated,
+                format!("The file breaks off after {position} complete entries"),
+            );
+        }
+        End::TooLarge => gather.note(
+            NoteKind::LimitReached,
+            format!("What follows entry {position} is too large to be an entry; it was not read"),
+        ),
     }
     gather.creator(creator(scan));
     progress.step(Stage::Sessions, source.len(), source.len())?;

@@ -26,17 +26,27 @@ pub(super) struct Batch {
     pub(super) first: u32,
 }
 
+/// How a walk ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum End {
+    /// Where the file breaks off, between entries.
+    #[default]
+    Cut,
+    /// Where the file breaks off, in an entry.
+    CutInEntry,
+    /// At something larger than [`MAX_ENTRY`].
+    TooLarge,
+    /// Every bracket up to the end of `log` was closed.
+    Whole,
+}
+
 /// What a walk found besides entries.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Scan {
     /// Whether this is a HAR file: an object `log`, or a bare list of entries.
     pub(super) found_log: bool,
-    /// Whether every bracket up to the end of `log` was closed.
-    pub(super) complete: bool,
-    /// Whether an entry had begun where the file breaks off.
-    pub(super) cut_entry: bool,
-    /// Whether the walk ended at something larger than [`MAX_ENTRY`].
-    pub(super) too_large: bool,
+    /// How the walk ended.
+    pub(super) end: End,
     /// Number of complete entries.
     pub(super) entries: u32,
     /// JSON of `log.creator`.
@@ -73,7 +83,9 @@ pub(super) fn walk(
         }
         _ => walker.members(Level::Top)?,
     };
-    walker.scan.complete = complete.is_some();
+    if complete.is_some() {
+        walker.scan.end = End::Whole;
+    }
     walker.hand_over(0)?;
     Ok(walker.scan)
 }
@@ -190,16 +202,16 @@ impl<B: Batches> Walker<'_, B> {
                     return Ok(Some(()));
                 }
                 Some(b',') => self.at += 1,
-                Some(_) => match self.value(skip_value)? {
-                    Some(range) => {
-                        self.batch.entries.push(range);
-                        self.scan.entries = self.scan.entries.saturating_add(1);
-                    }
-                    None => {
-                        self.scan.cut_entry = true;
+                Some(_) => {
+                    let Some(range) = self.value(skip_value)? else {
+                        if self.scan.end == End::Cut {
+                            self.scan.end = End::CutInEntry;
+                        }
                         return Ok(None);
-                    }
-                },
+                    };
+                    self.batch.entries.push(range);
+                    self.scan.entries = self.scan.entries.saturating_add(1);
+                }
                 None => return Ok(None),
             }
         }
@@ -229,7 +241,7 @@ impl<B: Batches> Walker<'_, B> {
                     return Ok(Some(start..end));
                 }
                 None if self.filled - self.at > MAX_ENTRY => {
-                    self.scan.too_large = true;
+                    self.scan.end = End::TooLarge;
                     return Ok(None);
                 }
                 None if !self.more()? => return Ok(None),
@@ -308,7 +320,7 @@ impl<B: Batches> Walker<'_, B> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Batch, Batches, Scan, walk};
+    use super::{Batch, Batches, End, Scan, walk};
     use crate::import::ImportError;
     use crate::import::source::Source;
     use proptest::prelude::*;
@@ -349,7 +361,7 @@ mod tests {
         ] {
             let (found, scan) = entries(json);
             assert_eq!(found, [r#"{"request":"]}\"{"}"#, r#"{"b":[1,{}]}"#], "{json}");
-            assert!(scan.found_log && scan.complete && !scan.cut_entry, "{json}");
+            assert!(scan.found_log && scan.end == End::Whole, "{json}");
         }
         assert_eq!(
             entries(r#"{"log":{"creator":{"name":"x"}}}"#).1.creator.as_deref(),
@@ -372,7 +384,7 @@ mod tests {
             sizes.iter().map(|size| format!("{{\"a\":\"{}\"}}", "x".repeat(*size))).collect();
         let (found, scan) =
             entries(&format!("{{\"log\":{{\"entries\":[{}]}}}}", list.join(" ,\n")));
-        assert!(found == list && scan.complete);
+        assert!(found == list && scan.end == End::Whole);
     }
 
     proptest! {

@@ -113,7 +113,8 @@ pub(super) fn open(
             match outcome? {
                 Some((session, oddities)) => gather.session(Session { id, ..session }, oddities),
                 None => {
-                    gather.skip(Some(id), "Neither request nor response of the session is readable")
+                    gather
+                        .skip(Some(id), "Neither request nor response of the session is readable");
                 }
             }
         }
@@ -208,7 +209,7 @@ impl Reader<'_> {
         };
         match request.zip(parts.request).filter(|(bytes, _)| !bytes.trim_ascii().is_empty()) {
             Some((bytes, member)) => {
-                session.request = message::request(&bytes, member, &mut context)
+                session.request = message::request(&bytes, member, &mut context);
             }
             None => {
                 context.oddities.add(NoteKind::RequestMissing, "The session has no request");
