@@ -173,7 +173,7 @@ fn content_decoding() {
                 headers.push("Transfer-Encoding", transfer);
                 for recorded in [Recorded::OnTheWire, Recorded::Decoded] {
                     let decoded =
-                        decode_body(bytes.to_vec(), &headers, recorded, &mut Budget::default());
+                        decode_body(bytes.to_vec(), &headers, recorded, &Budget::default());
                     assert!(decoded.body.len() <= 32 << 20);
                 }
             }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::distant::{HarBody, Outline};
+use super::distant::{HarBody, Outline, Unescaped, string};
 use super::fields::{BodyText, Param, Post, Request, Response, filled};
 use crate::capture::NoteKind;
 use crate::http::{Body, BodyState, Headers};
@@ -108,7 +108,13 @@ fn recorded(
                 return Body::distant(length, Arc::new(place.clone())).with_wire_size(wire_size);
             }
             // The entry was parsed: the string is one.
-            (place, serde_json::from_str(raw).unwrap_or_default())
+            let Unescaped { text, repaired } =
+                string(raw.as_bytes()).unwrap_or(Unescaped { text: String::new(), repaired: true });
+            if repaired {
+                let message = "A body holds broken characters; they were replaced";
+                reader.oddities.add(NoteKind::FieldRepaired, message);
+            }
+            (place, text)
         }
     };
     let mut bytes = text.into_bytes();

@@ -9,6 +9,7 @@ use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use memchr::memchr_iter;
 
+use super::repair::repaired;
 use crate::http::{Distant, Headers};
 use crate::import::source::Source;
 use crate::import::{Budget, Recorded, decode_body};
@@ -39,8 +40,7 @@ impl Distant for HarBody {
     fn fetch(&self) -> io::Result<Vec<u8>> {
         self.source.intact()?;
         let json = self.source.piece(self.at, self.length)?;
-        let text: String = serde_json::from_slice(&json)?;
-        let mut bytes = text.into_bytes();
+        let mut bytes = string(&json)?.text.into_bytes();
         if self.is_base64 {
             bytes = base64(&bytes).unwrap_or(bytes);
         }
@@ -51,6 +51,22 @@ impl Distant for HarBody {
     fn intact(&self) -> io::Result<()> {
         self.source.intact()
     }
+}
+
+/// What a JSON string says.
+pub(super) struct Unescaped {
+    pub(super) text: String,
+    /// Whether broken characters were replaced.
+    pub(super) repaired: bool,
+}
+
+/// Reads a JSON string, half surrogate pairs included, which a reader of whole entries passes over.
+pub(super) fn string(json: &[u8]) -> serde_json::Result<Unescaped> {
+    if let Ok(text) = serde_json::from_slice(json) {
+        return Ok(Unescaped { text, repaired: false });
+    }
+    let text = serde_json::from_str(&repaired(json))?;
+    Ok(Unescaped { text, repaired: true })
 }
 
 /// Either alphabet, with or without padding and line breaks.
@@ -171,5 +187,20 @@ mod tests {
                 prop_assert!(text.as_bytes().starts_with(&outline.start));
             }
         }
+    }
+
+    #[test]
+    fn half_a_surrogate_pair_is_replaced_wherever_the_body_is_read() {
+        let json = br#""a\ud800b""#;
+        let read = super::string(json).unwrap();
+        assert_eq!((read.text.as_str(), read.repaired), ("a\u{FFFD}b", true));
+        let place = super::HarBody {
+            source: std::sync::Arc::new(crate::import::source::Source::memory(json[..].into())),
+            at: 0,
+            length: json.len(),
+            is_base64: false,
+            codings: crate::http::Headers::new(),
+        };
+        assert_eq!(crate::http::Distant::fetch(&place).unwrap(), "a\u{FFFD}b".as_bytes());
     }
 }

@@ -30,7 +30,8 @@ pub(super) fn count(object: &Value, name: &str) -> Option<u64> {
     }
 }
 
-fn whole(number: f64) -> Option<u64> {
+/// The whole number that a float is.
+pub(super) fn whole(number: f64) -> Option<u64> {
     /// Beyond 2^53 not every whole number has a float of its own.
     const EXACT: f64 = 9_007_199_254_740_992.0;
     if number.fract() != 0.0 || !(0.0..=EXACT).contains(&number) {

@@ -8,6 +8,8 @@ use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, de};
 use serde_json::value::RawValue;
 
+use super::field::whole;
+
 /// An entry.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Entry<'a> {
@@ -176,7 +178,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Field<'a> {
     }
 }
 
-/// A whole number that is not negative; any other number is none.
+/// A whole number that is not negative, `401.0` included; any other number is none.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Count(pub(super) Option<u64>);
 
@@ -199,8 +201,8 @@ impl<'de> Deserialize<'de> for Count {
                 Ok(Count(None))
             }
 
-            fn visit_f64<E: de::Error>(self, _: f64) -> Result<Count, E> {
-                Ok(Count(None))
+            fn visit_f64<E: de::Error>(self, number: f64) -> Result<Count, E> {
+                Ok(Count(whole(number)))
             }
 
             fn visit_unit<E: de::Error>(self) -> Result<Count, E> {

@@ -156,7 +156,7 @@ impl Archive {
     pub(super) fn reader(&self) -> MemberReader<'_> {
         let zip = match &self.members {
             Members::Indexed(archive) => Some(archive.clone()),
-            _ => None,
+            Members::Plain(_) => None,
         };
         let inflater = Decompress::new(false);
         MemberReader { archive: self, zip, inflater, ahead: (0, Vec::new()) }
