@@ -3,7 +3,7 @@
 use crate::capture::{Session, SessionId};
 use crate::flow::endpoint::{has_request_id, speaks_as_exchange};
 use crate::flow::oauth::{self, AuthorizeRequest, OAuthError, TokenRequest, TokenResponse};
-use crate::flow::{Actor, Endpoint, IdentityPurpose};
+use crate::flow::{Actor, Endpoint, IdentityPurpose, WebSignIn};
 use crate::http::{Authorization, Challenges, Diagnostics, Scheme};
 
 /// What the client sent.
@@ -78,6 +78,8 @@ pub struct Reading {
     pub is_inconclusive: bool,
     /// Whether the answer hands the client an authorization code, so that the sign-in itself went well.
     pub grants_code: bool,
+    /// What the session means in a browser's sign-in to OWA or ECP.
+    pub web: Option<WebSignIn>,
 }
 
 impl Reading {
@@ -114,6 +116,7 @@ impl Reading {
                 || matches!(endpoint, Endpoint::Exchange { .. }) && has_request_id(session),
             is_inconclusive,
             grants_code,
+            web: WebSignIn::of(session, endpoint),
         }
     }
 

@@ -2,6 +2,7 @@
 //! was issued to where it was used. Nothing here judges, opens a file or fails.
 
 mod actor;
+mod autodetect;
 mod endpoint;
 mod grouping;
 mod label;
@@ -12,6 +13,7 @@ mod step;
 mod steps;
 mod token_check;
 mod visibility;
+mod web;
 
 pub use actor::Actor;
 pub use endpoint::{Endpoint, IdentityPurpose, Protocol, Purpose};
@@ -25,6 +27,7 @@ pub use token_check::{
     CLOCK_TOLERANCE, CheckKind, CheckState, TokenCheck, duration, moment_of_use,
 };
 pub use visibility::Visibility;
+pub use web::WebSignIn;
 
 use std::collections::HashMap;
 

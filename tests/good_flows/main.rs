@@ -1,0 +1,9 @@
+//! Good flows, and what becomes of them: left alone they are healthy, shaken they stay silent, and with exactly one thing
+//! broken they name exactly that.
+#![expect(clippy::unwrap_used, reason = "a test that cannot read its own stories must stop")]
+
+#[expect(dead_code, reason = "the tests tell stories of their own and write no files")]
+#[path = "../../examples/make_samples/generator/mod.rs"]
+mod generator;
+mod good;
+mod story;
