@@ -196,7 +196,10 @@ impl<'a> Attempt<'a> {
         });
         let failing = || {
             let is_failure = |r: &Reading| r.answer == AnswerMessage::Failure && r.status >= 500;
-            self.uses.iter().rev().find(|(_, r)| is_failure(r))
+            let is_redirect = |r: &Reading| r.answer == AnswerMessage::Redirect;
+            // A server that was busy and then named another one has done its part.
+            let last = self.uses.iter().rev().find(|(_, r)| is_failure(r) || is_redirect(r));
+            last.filter(|(_, r)| is_failure(r))
         };
         let refused = refused.or_else(failing);
         match refused {

@@ -2,6 +2,7 @@
 //! broken they name exactly that.
 #![expect(clippy::unwrap_used, reason = "a test that cannot read its own stories must stop")]
 
+mod disorder;
 #[expect(dead_code, reason = "the tests tell stories of their own and write no files")]
 #[path = "../../examples/make_samples/generator/mod.rs"]
 mod generator;

@@ -12,6 +12,7 @@ use crate::generator::template::Story;
 use crate::generator::{Material, trace};
 
 /// A good flow and what an analysis must say of it.
+#[derive(Clone)]
 pub(crate) struct GoodFlow {
     /// File name without extension.
     pub(crate) name: String,
@@ -21,6 +22,8 @@ pub(crate) struct GoodFlow {
     pub(crate) flows: String,
     /// The rules that may warn all the same.
     pub(crate) warns: String,
+    /// How many sessions it takes until a refusal has healed that belongs to the story; 0 where there is none.
+    pub(crate) heals: usize,
     /// The capture.
     pub(crate) capture: Capture,
 }
@@ -57,6 +60,7 @@ pub(crate) fn named(name: &str) -> GoodFlow {
         outcome: field("outcome"),
         flows: field("flows"),
         warns: field("warns"),
+        heals: field("heals").parse().unwrap_or(0),
         capture,
     }
 }
