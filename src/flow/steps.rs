@@ -15,10 +15,16 @@ use crate::knowledge::identity_host;
 /// "Instrumenting client requests for EWS and REST in Exchange").
 const USER_CODES: [u32; 1] = [2_000_005];
 
+/// `x-ms-diagnostics` code of a token whose time is over (the same document).
+const TOKEN_EXPIRED: u32 = 2_000_002;
+
 /// A flow's latest attempt: its own sessions and the sign-in sessions that may belong to it.
 pub(super) struct Attempt<'a> {
     probes: Vec<(usize, &'a Reading)>,
     uses: Vec<(usize, &'a Reading)>,
+    /// Uses of tokens whose time was over, where the identity provider then refused to renew them: an old token asks for
+    /// a new one, as a probe does.
+    outlived: Vec<(usize, &'a Reading)>,
     identity: Vec<(usize, &'a Reading)>,
     tokens: Tokens<'a>,
 }
@@ -70,22 +76,24 @@ impl<'a> Attempt<'a> {
         };
         // Without a Bearer nobody waits for a sign-in.
         let waited_for = if bearer.is_empty() { &[] } else { identity };
-        let identity = waited_for
+        let identity: Vec<_> = waited_for
             .iter()
             .filter(|(at, r)| *at >= since && concerns(r, host))
             .copied()
             .collect();
-        Self {
-            probes: of_kind(RequestMessage::Probe),
-            uses: of_kind(RequestMessage::Token),
-            identity,
-            tokens,
-        }
+        let probes = of_kind(RequestMessage::Probe);
+        let uses = of_kind(RequestMessage::Token);
+        let is_outlived = uses.iter().all(|(_, r)| is_expired(r, tokens))
+            && uses.last().is_some_and(|(last, _)| {
+                identity.iter().any(|(at, r)| at > last && is_sign_in_failure(r))
+            });
+        let (uses, outlived) = if is_outlived { (Vec::new(), uses) } else { (uses, Vec::new()) };
+        Self { probes, uses, outlived, identity, tokens }
     }
 
     /// Sessions with identity providers up to the token's first use.
     pub(super) fn identity_sessions(&self) -> Vec<SessionId> {
-        if self.probes.is_empty() && self.uses.is_empty() {
+        if self.probes.is_empty() && self.uses.is_empty() && self.outlived.is_empty() {
             return Vec::new();
         }
         let until = self.first_use().unwrap_or(usize::MAX);
@@ -105,14 +113,15 @@ impl<'a> Attempt<'a> {
     fn probe(&self) -> StepRecord {
         match self.probes.first() {
             Some((_, r)) => ok(Step::Probe, r),
-            None if self.uses.is_empty() => missing(Step::Probe),
+            None if self.uses.is_empty() && self.outlived.is_empty() => missing(Step::Probe),
             None => hidden(Step::Probe),
         }
     }
 
     fn challenge(&self) -> StepRecord {
         let step = Step::Challenge;
-        if let Some((_, good)) = self.probes.iter().find(|(_, r)| is_good_challenge(r)) {
+        let asked = self.probes.iter().chain(&self.outlived);
+        if let Some((_, good)) = asked.into_iter().find(|(_, r)| is_good_challenge(r)) {
             return ok(step, good);
         }
         let answered = self.probes.iter().find(|(_, r)| {
@@ -126,7 +135,7 @@ impl<'a> Attempt<'a> {
             // A token was sent all the same: the client knew its authority from elsewhere.
             Some((probed, _)) if self.uses.iter().any(|(used, _)| used > probed) => hidden(step),
             Some((_, bad)) => failed(step, bad),
-            None if !self.uses.is_empty() => hidden(step),
+            None if !self.uses.is_empty() || !self.outlived.is_empty() => hidden(step),
             None => missing(step),
         }
     }
@@ -149,7 +158,7 @@ impl<'a> Attempt<'a> {
                 _ => hidden(step),
             };
         }
-        if challenge != StepState::Ok {
+        if challenge != StepState::Ok && self.outlived.is_empty() {
             return missing(step);
         }
         let completed = self.identity.iter().rev().find(|(_, r)| completes_sign_in(r));
@@ -270,6 +279,16 @@ pub fn is_good_challenge(reading: &Reading) -> bool {
 fn is_token_refused(reading: &Reading) -> bool {
     reading.answer == AnswerMessage::Challenge
         && !reading.diagnostics.as_ref().is_some_and(|d| USER_CODES.contains(&d.code))
+}
+
+/// Whether a token was refused because its time was over.
+fn is_expired(reading: &Reading, tokens: Tokens<'_>) -> bool {
+    let says_so = || reading.diagnostics.as_ref().is_some_and(|d| d.code == TOKEN_EXPIRED);
+    let is_over = || {
+        let expires = tokens.used_in(reading.session)?.jwt()?.expires()?;
+        Some(reading.diagnostics.is_none() && reading.moment? > expires)
+    };
+    is_token_refused(reading) && (says_so() || is_over() == Some(true))
 }
 
 /// How a flow ended, by its steps.
