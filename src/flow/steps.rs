@@ -195,7 +195,11 @@ impl<'a> Attempt<'a> {
 
     fn access(&self) -> StepRecord {
         let step = Step::Access;
-        if let Some((_, r)) = self.uses.iter().find(|(_, r)| r.answer == AnswerMessage::Success) {
+        let first = |wanted: fn(&Reading) -> bool| self.uses.iter().find(|(_, r)| wanted(r));
+        let opened = first(|r| r.answer == AnswerMessage::Success)
+            // ActiveSync knew the user and named the server of the mailbox: 451 with X-MS-Location ([MS-ASHTTP]).
+            .or_else(|| first(|r| r.answer == AnswerMessage::Redirect && r.status == 451));
+        if let Some((_, r)) = opened {
             return ok(step, r);
         }
         // A mailbox without a photo answers 404, a busy server 5xx: only 403 and a named user speak about access.
@@ -205,10 +209,7 @@ impl<'a> Attempt<'a> {
         });
         let failing = || {
             let is_failure = |r: &Reading| r.answer == AnswerMessage::Failure && r.status >= 500;
-            let is_redirect = |r: &Reading| r.answer == AnswerMessage::Redirect;
-            // A server that was busy and then named another one has done its part.
-            let last = self.uses.iter().rev().find(|(_, r)| is_failure(r) || is_redirect(r));
-            last.filter(|(_, r)| is_failure(r))
+            self.uses.iter().rev().find(|(_, r)| is_failure(r))
         };
         let refused = refused.or_else(failing);
         match refused {

@@ -4,7 +4,8 @@ use hma_trace::capture::Session;
 use hma_trace::rules::Severity;
 
 use super::change::{
-    answer, ends_with, error_page, is_authorize, is_identity, is_own, is_token_request, oauth_error,
+    answer, ends_with, error_page, is_authorize, is_identity, is_own, is_probe, is_token_request,
+    oauth_error,
 };
 use super::{Expected, Row, check};
 
@@ -128,10 +129,10 @@ pub(super) const ROWS: &[Row] = &[
         breaks: "the user is asked again and again",
         on: &["outlook-windows", "activesync-android"],
         change: |sessions| {
-            let from = sessions.iter().position(is_authorize).expect("a sign-in");
+            let from = sessions.iter().position(is_probe).expect("a probe");
             let to = sessions.iter().position(is_token_request).expect("a token");
-            let round = sessions[from..to].to_vec();
-            sessions.truncate(to);
+            let round = sessions[from..=to].to_vec();
+            sessions.truncate(from);
             for minutes in 1..=4 {
                 sessions.extend(round.iter().cloned().map(|mut s| {
                     s.started = s.started.map(|t| t + chrono::TimeDelta::minutes(minutes));
