@@ -8,8 +8,8 @@ use crate::flow::autodetect;
 use crate::flow::steps::{self, Attempt};
 use crate::flow::web::{WebAttempt, WebSignIn};
 use crate::flow::{
-    Endpoint, Protocol, Purpose, Reading, RequestMessage, Step, StepRecord, StepState, TokenId,
-    TokenRole, TrackedToken,
+    Endpoint, IdentityPurpose, Protocol, Purpose, Reading, RequestMessage, Step, StepRecord,
+    StepState, TokenId, TokenRole, TrackedToken,
 };
 use crate::http::Scheme;
 use crate::jwt::TokenKind;
@@ -190,11 +190,7 @@ pub(super) fn group(capture: &Capture, readings: &[Reading], tokens: Tokens<'_>)
             })
             .push(at);
     }
-    let identity: Vec<(usize, &Reading)> = readings
-        .iter()
-        .enumerate()
-        .filter(|(_, r)| matches!(r.endpoint, Endpoint::Identity { .. }))
-        .collect();
+    let identity = identity_by_host(readings, order.iter().map(|key| key.host.as_str()));
     let scene =
         Scene { capture, readings, identity, tokens, phone: autodetect::finds_own_server(capture) };
     let mut flows = Vec::new();
@@ -206,12 +202,39 @@ pub(super) fn group(capture: &Capture, readings: &[Reading], tokens: Tokens<'_>)
     flows
 }
 
+/// The sessions with identity providers that ask for each host, or for nothing in particular, in the order of time.
+fn identity_by_host<'a, 'h>(
+    readings: &'a [Reading],
+    hosts: impl Iterator<Item = &'h str>,
+) -> HashMap<String, Vec<(usize, &'a Reading)>> {
+    let mut unspecific: Vec<(usize, &Reading)> = Vec::new();
+    let mut specific: HashMap<String, Vec<(usize, &Reading)>> = HashMap::new();
+    for (at, reading) in readings.iter().enumerate() {
+        let Endpoint::Identity { purpose, .. } = reading.endpoint else { continue };
+        match steps::resource_host(reading) {
+            _ if purpose == IdentityPurpose::AccessControl => {}
+            Some(host) => specific.entry(host).or_default().push((at, reading)),
+            None => unspecific.push((at, reading)),
+        }
+    }
+    let mut by_host: HashMap<String, Vec<(usize, &Reading)>> = HashMap::new();
+    for host in hosts {
+        if !by_host.contains_key(host) {
+            let mut all = unspecific.clone();
+            all.extend(specific.get(host).into_iter().flatten());
+            all.sort_by_key(|(at, _)| *at);
+            by_host.insert(host.to_owned(), all);
+        }
+    }
+    by_host
+}
+
 /// The capture around a flow.
 struct Scene<'a> {
     capture: &'a Capture,
     readings: &'a [Reading],
-    /// The sessions with identity providers, with their places.
-    identity: Vec<(usize, &'a Reading)>,
+    /// The sessions with identity providers that can concern each host, with their places.
+    identity: HashMap<String, Vec<(usize, &'a Reading)>>,
     tokens: Tokens<'a>,
     /// Whether the capture shows a phone whose mailbox is on the organisation's own server.
     phone: bool,
@@ -220,7 +243,7 @@ struct Scene<'a> {
 impl Scene<'_> {
     fn flow(&self, id: FlowId, key: Key, places: &[usize]) -> Flow {
         let &Self { capture, readings, tokens, phone, .. } = self;
-        let identity = self.identity.as_slice();
+        let identity = self.identity.get(&key.host).map(Vec::as_slice).unwrap_or_default();
         let own: Vec<(usize, &Reading)> =
             places.iter().filter_map(|at| readings.get(*at).map(|r| (*at, r))).collect();
         let sessions: Vec<SessionId> = own.iter().map(|(_, r)| r.session).collect();
@@ -243,14 +266,14 @@ impl Scene<'_> {
                 Vec::new(),
             ),
             Mechanism::Hma if own.iter().any(|(_, r)| r.web.is_some()) => {
-                let attempt = WebAttempt::of(&key.host, &own, identity);
+                let attempt = WebAttempt::of(&own, identity);
                 (attempt.steps(), attempt.identity_sessions())
             }
             Mechanism::Hma | Mechanism::Adfs => {
-                let attempt = Attempt::of(&key.host, &own, identity, tokens);
+                let attempt = Attempt::of(&own, identity, tokens);
                 (attempt.steps(), attempt.identity_sessions())
             }
-            _ => (Attempt::of(&key.host, &own, identity, tokens).steps(), Vec::new()),
+            _ => (Attempt::of(&own, identity, tokens).steps(), Vec::new()),
         };
         let outcome = match mechanism {
             Mechanism::Hma => steps::outcome(&steps),

@@ -18,6 +18,13 @@ const USER_CODES: [u32; 1] = [2_000_005];
 /// `x-ms-diagnostics` code of a token whose time is over (the same document).
 const TOKEN_EXPIRED: u32 = 2_000_002;
 
+/// Of a flow that never got a token so many sessions with identity providers are looked at, the latest ones: there may be
+/// as many such flows as sessions.
+const LONGEST_WAIT: usize = 1_000;
+
+/// So many sessions with identity providers count as one sign-in, those closest to the token.
+const LONGEST_SIGN_IN: usize = 500;
+
 /// A flow's latest attempt: its own sessions and the sign-in sessions that may belong to it.
 pub(super) struct Attempt<'a> {
     probes: Vec<(usize, &'a Reading)>,
@@ -25,17 +32,16 @@ pub(super) struct Attempt<'a> {
     /// Uses of tokens whose time was over, where the identity provider then refused to renew them: an old token asks for
     /// a new one, as a probe does.
     outlived: Vec<(usize, &'a Reading)>,
-    identity: Vec<(usize, &'a Reading)>,
+    identity: &'a [(usize, &'a Reading)],
     tokens: Tokens<'a>,
 }
 
 impl<'a> Attempt<'a> {
-    /// Finds the latest attempt among a flow's readings. `identity` are the capture's sessions with identity providers;
-    /// all readings come with their places in the capture.
+    /// Finds the latest attempt among a flow's readings. `identity` are the capture's sessions with identity providers
+    /// that can concern the flow's host; all readings come with their places in the capture.
     pub(super) fn of(
-        host: &'a str,
         own: &[(usize, &'a Reading)],
-        identity: &[(usize, &'a Reading)],
+        identity: &'a [(usize, &'a Reading)],
         tokens: Tokens<'a>,
     ) -> Self {
         let is_client =
@@ -47,10 +53,10 @@ impl<'a> Attempt<'a> {
         let last_success = bearer.iter().rposition(|(_, r)| is_success(r));
         let first = bearer.first().map_or(0, |(at, _)| *at);
         // The window reaches back to the first Bearer unless a definite failure follows the last success.
-        let whole = Self::within(host, &bearer, first, identity, tokens);
+        let whole = Self::within(&bearer, first, identity, tokens);
         let Some((after, _)) = last_success.and_then(|at| bearer.get(at)) else { return whole };
         let tail: Vec<_> = bearer.iter().filter(|(at, _)| at > after).copied().collect();
-        let latest = Self::within(host, &tail, after + 1, identity, tokens);
+        let latest = Self::within(&tail, after + 1, identity, tokens);
         if latest.is_definitely_broken() { latest } else { whole }
     }
 
@@ -65,24 +71,20 @@ impl<'a> Attempt<'a> {
     }
 
     fn within(
-        host: &'a str,
         bearer: &[(usize, &'a Reading)],
         since: usize,
-        identity: &[(usize, &'a Reading)],
+        identity: &'a [(usize, &'a Reading)],
         tokens: Tokens<'a>,
     ) -> Self {
         let of_kind = |wanted: RequestMessage| {
             bearer.iter().filter(|(_, r)| r.request == wanted).copied().collect::<Vec<_>>()
         };
-        // Without a Bearer nobody waits for a sign-in.
-        let waited_for = if bearer.is_empty() { &[] } else { identity };
-        let identity: Vec<_> = waited_for
-            .iter()
-            .filter(|(at, r)| *at >= since && concerns(r, host))
-            .copied()
-            .collect();
         let probes = of_kind(RequestMessage::Probe);
         let uses = of_kind(RequestMessage::Token);
+        // Without a Bearer nobody waits for a sign-in.
+        let waited_for = if bearer.is_empty() { &[] } else { identity };
+        let identity = waited_for.get(waited_for.partition_point(|(at, _)| *at < since)..);
+        let identity = last(identity.unwrap_or_default(), LONGEST_WAIT);
         let is_outlived = uses.iter().all(|(_, r)| is_expired(r, tokens))
             && uses.last().is_some_and(|(last, _)| {
                 identity.iter().any(|(at, r)| at > last && is_sign_in_failure(r))
@@ -96,8 +98,14 @@ impl<'a> Attempt<'a> {
         if self.probes.is_empty() && self.uses.is_empty() && self.outlived.is_empty() {
             return Vec::new();
         }
+        last(self.before_use(), LONGEST_SIGN_IN).iter().map(|(_, r)| r.session).collect()
+    }
+
+    /// Sessions with identity providers before the token's first use.
+    fn before_use(&self) -> &'a [(usize, &'a Reading)] {
         let until = self.first_use().unwrap_or(usize::MAX);
-        self.identity.iter().filter(|(at, _)| *at < until).map(|(_, r)| r.session).collect()
+        let count = self.identity.partition_point(|(at, _)| *at < until);
+        self.identity.get(..count).unwrap_or_default()
     }
 
     fn first_use(&self) -> Option<usize> {
@@ -142,14 +150,13 @@ impl<'a> Attempt<'a> {
 
     fn sign_in(&self, challenge: StepState) -> StepRecord {
         let step = Step::SignIn;
-        if let Some(first_use) = self.first_use() {
+        if self.first_use().is_some() {
             let lineage =
                 self.uses.iter().find_map(|(_, r)| self.tokens.used_in(r.session)?.issued_in);
-            let before = self
-                .identity
+            let before = last(self.before_use(), LONGEST_SIGN_IN)
                 .iter()
                 .rev()
-                .find(|(at, r)| *at < first_use && r.succeeded() && is_sign_in(r));
+                .find(|(_, r)| r.succeeded() && is_sign_in(r));
             return match (lineage, before) {
                 (Some(issued), _) => {
                     StepRecord { step, state: StepState::Ok, session: Some(issued) }
@@ -219,17 +226,24 @@ impl<'a> Attempt<'a> {
     }
 }
 
+/// The last so many of a list.
+fn last<T>(list: &[T], count: usize) -> &[T] {
+    list.get(list.len().saturating_sub(count)..).unwrap_or_default()
+}
+
 /// Whether an identity session can belong to a flow with `host`: it asks for that host, or for nothing in particular.
 pub fn concerns(reading: &Reading, host: &str) -> bool {
-    if reading.endpoint.identity() == Some(IdentityPurpose::AccessControl) {
-        return false;
-    }
-    let resource = match &reading.request {
+    reading.endpoint.identity() != Some(IdentityPurpose::AccessControl)
+        && resource_host(reading).is_none_or(|r| r == host)
+}
+
+/// Host of the resource that an identity session asks for.
+pub(super) fn resource_host(reading: &Reading) -> Option<String> {
+    match &reading.request {
         RequestMessage::Authorize(request) => request.resource_host(),
         RequestMessage::TokenRequest(request) => request.resource_host(),
         _ => None,
-    };
-    resource.is_none_or(|r| r == host)
+    }
 }
 
 /// Whether an identity provider refused, rather than asked for patience (a device code's polling, the interrupts that

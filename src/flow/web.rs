@@ -3,7 +3,7 @@
 //! to use Hybrid Modern Authentication, revision of December 2024; the form and its cookies as Exchange Online has them).
 
 use crate::capture::{Session, SessionId};
-use crate::flow::steps::{concerns, is_sign_in_failure};
+use crate::flow::steps::is_sign_in_failure;
 use crate::flow::{
     AnswerMessage, Endpoint, Protocol, Purpose, Reading, Step, StepRecord, StepState,
 };
@@ -76,26 +76,18 @@ fn brings_sign_in(session: &Session) -> bool {
 /// A browser's latest attempt: its own sessions and those with Entra ID that may belong to it.
 pub(super) struct WebAttempt<'a> {
     own: Vec<(usize, &'a Reading)>,
-    identity: Vec<(usize, &'a Reading)>,
+    identity: &'a [(usize, &'a Reading)],
 }
 
 impl<'a> WebAttempt<'a> {
-    /// Finds what belongs to the flow; all readings come with their places in the capture, in order.
-    pub(super) fn of(
-        host: &str,
-        own: &[(usize, &'a Reading)],
-        identity: &[(usize, &'a Reading)],
-    ) -> Self {
+    /// Finds what belongs to the flow; `identity` can concern its host, and all readings come with their places in the capture, in order.
+    pub(super) fn of(own: &[(usize, &'a Reading)], identity: &'a [(usize, &'a Reading)]) -> Self {
         let since = own.iter().find(|(_, r)| r.web.is_some()).map_or(usize::MAX, |(at, _)| *at);
         let until = own.iter().rfind(|(_, r)| r.web == Some(WebSignIn::Taken)).map(|(at, _)| *at);
         let from = identity.partition_point(|(at, _)| *at < since);
-        let identity = identity
-            .get(from..)
-            .unwrap_or_default()
-            .iter()
-            .filter(|(at, r)| until.is_none_or(|until| *at < until) && concerns(r, host))
-            .copied()
-            .collect();
+        let to =
+            until.map_or(identity.len(), |until| identity.partition_point(|(at, _)| *at < until));
+        let identity = identity.get(from..to).unwrap_or_default();
         Self { own: own.to_vec(), identity }
     }
 
