@@ -6,7 +6,7 @@ use std::fmt;
 use crate::capture::{Capture, SessionId};
 use crate::flow::autodetect;
 use crate::flow::steps::{self, Attempt};
-use crate::flow::web::{WebAttempt, WebSignIn};
+use crate::flow::web::{WebAttempt, WebStep};
 use crate::flow::{
     Endpoint, IdentityPurpose, Protocol, Purpose, Reading, RequestMessage, Step, StepRecord,
     StepState, TokenId, TokenRole, TrackedToken,
@@ -367,14 +367,14 @@ fn mechanism(
             _ => Mechanism::Unknown,
         };
     }
-    let web = |wanted: WebSignIn| any(&|r| r.web == Some(wanted));
-    if web(WebSignIn::SentToEntra) || web(WebSignIn::Taken) || web(WebSignIn::NotTaken) {
+    let web = |wanted: WebStep| any(&|r| r.web == Some(wanted));
+    if web(WebStep::SentToEntra) || web(WebStep::Taken) || web(WebStep::NotTaken) {
         return Mechanism::Hma;
     }
-    if web(WebSignIn::SentToAdfs) {
+    if web(WebStep::SentToAdfs) {
         return Mechanism::Adfs;
     }
-    if web(WebSignIn::Forms) {
+    if web(WebStep::Forms) {
         return Mechanism::Basic;
     }
     if any(&|r| r.request == RequestMessage::Basic) {

@@ -2,7 +2,7 @@
 
 use crate::capture::Session;
 use crate::flow::{
-    AnswerMessage, Endpoint, IdentityPurpose, Purpose, Reading, RequestMessage, WebSignIn,
+    AnswerMessage, Endpoint, IdentityPurpose, Purpose, Reading, RequestMessage, WebStep,
 };
 use crate::http::Scheme;
 
@@ -22,10 +22,10 @@ impl Reading {
                 Endpoint::Exchange { purpose: Purpose::Anonymous, .. } => {
                     format!("{protocol} look-up")
                 }
-                _ if matches!(self.web, Some(WebSignIn::Taken | WebSignIn::NotTaken)) => {
+                _ if matches!(self.web, Some(WebStep::Taken | WebStep::NotTaken)) => {
                     format!("{protocol} sign-in brought back")
                 }
-                _ if self.web == Some(WebSignIn::Forms) => format!("{protocol} logon page"),
+                _ if self.web == Some(WebStep::Forms) => format!("{protocol} logon page"),
                 _ => format!("{protocol} request without credentials"),
             },
             RequestMessage::Authorize(request) => match request.resource_host() {
@@ -96,11 +96,11 @@ impl Reading {
                 _ => format!("{status}"),
             },
             AnswerMessage::Redirect => match self.web {
-                Some(WebSignIn::SentToEntra) => format!("{status}: sign in at Entra ID"),
-                Some(WebSignIn::SentToAdfs) => format!("{status}: sign in at AD FS"),
-                Some(WebSignIn::Forms) => format!("{status}: logon page"),
-                Some(WebSignIn::Taken) => format!("{status}: taken"),
-                Some(WebSignIn::NotTaken) => format!("{status}: sent away"),
+                Some(WebStep::SentToEntra) => format!("{status}: sign in at Entra ID"),
+                Some(WebStep::SentToAdfs) => format!("{status}: sign in at AD FS"),
+                Some(WebStep::Forms) => format!("{status}: logon page"),
+                Some(WebStep::Taken) => format!("{status}: taken"),
+                Some(WebStep::NotTaken) => format!("{status}: sent away"),
                 None => format!("{status}: redirect"),
             },
             AnswerMessage::Tokens(_) => format!("{status}: token issued"),

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::capture::{Session, SessionId};
 use crate::flow::endpoint::{has_request_id, speaks_as_exchange};
 use crate::flow::oauth::{self, AuthorizeRequest, OAuthError, TokenRequest, TokenResponse};
-use crate::flow::{Actor, Endpoint, IdentityPurpose, WebSignIn, moment_of_use};
+use crate::flow::{Actor, Endpoint, IdentityPurpose, WebStep, moment_of_use};
 use crate::http::{Authorization, Challenges, Diagnostics, Scheme};
 
 /// What the client sent.
@@ -83,7 +83,7 @@ pub struct Reading {
     /// Whether the answer hands the client an authorization code, so that the sign-in itself went well.
     pub grants_code: bool,
     /// What the session means in a browser's sign-in to OWA or ECP.
-    pub web: Option<WebSignIn>,
+    pub web: Option<WebStep>,
 }
 
 impl Reading {
@@ -121,7 +121,7 @@ impl Reading {
                 || matches!(endpoint, Endpoint::Exchange { .. }) && has_request_id(session),
             is_inconclusive,
             grants_code,
-            web: WebSignIn::of(session, endpoint),
+            web: WebStep::of(session, endpoint),
         }
     }
 

@@ -27,7 +27,7 @@ pub use token_check::{
     CLOCK_TOLERANCE, CheckKind, CheckState, TokenCheck, duration, moment_of_use,
 };
 pub use visibility::Visibility;
-pub use web::WebSignIn;
+pub use web::WebStep;
 
 use std::collections::HashMap;
 

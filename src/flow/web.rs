@@ -12,7 +12,7 @@ use crate::knowledge::identity_host;
 
 /// What a session means in a browser's sign-in to OWA or ECP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WebSignIn {
+pub enum WebStep {
     /// Exchange sends the browser to Entra ID.
     SentToEntra,
     /// Exchange sends the browser to AD FS.
@@ -25,7 +25,7 @@ pub enum WebSignIn {
     NotTaken,
 }
 
-impl WebSignIn {
+impl WebStep {
     /// Reads a session with OWA or ECP.
     pub(super) fn of(session: &Session, endpoint: Endpoint) -> Option<Self> {
         let Endpoint::Exchange {
@@ -50,16 +50,16 @@ impl WebSignIn {
 }
 
 /// Whose logon page a redirect leads to.
-fn sent_to(location: &str) -> Option<WebSignIn> {
+fn sent_to(location: &str) -> Option<WebStep> {
     let target = Target::new(location);
     let path = target.path().to_ascii_lowercase();
     if identity_host::is_entra_authority(target.host()) {
-        Some(WebSignIn::SentToEntra)
+        Some(WebStep::SentToEntra)
     } else if path.starts_with("/adfs/") {
-        Some(WebSignIn::SentToAdfs)
+        Some(WebStep::SentToAdfs)
     } else {
         // A redirect within the host may stand without it.
-        location.to_ascii_lowercase().contains("/auth/logon.aspx").then_some(WebSignIn::Forms)
+        location.to_ascii_lowercase().contains("/auth/logon.aspx").then_some(WebStep::Forms)
     }
 }
 
@@ -83,7 +83,7 @@ impl<'a> WebAttempt<'a> {
     /// Finds what belongs to the flow; `identity` can concern its host, and all readings come with their places in the capture, in order.
     pub(super) fn of(own: &[(usize, &'a Reading)], identity: &'a [(usize, &'a Reading)]) -> Self {
         let since = own.iter().find(|(_, r)| r.web.is_some()).map_or(usize::MAX, |(at, _)| *at);
-        let until = own.iter().rfind(|(_, r)| r.web == Some(WebSignIn::Taken)).map(|(at, _)| *at);
+        let until = own.iter().rfind(|(_, r)| r.web == Some(WebStep::Taken)).map(|(at, _)| *at);
         let from = identity.partition_point(|(at, _)| *at < since);
         let to =
             until.map_or(identity.len(), |until| identity.partition_point(|(at, _)| *at < until));
@@ -98,9 +98,9 @@ impl<'a> WebAttempt<'a> {
 
     /// The five steps. The redirect is probe and challenge at once, the form that comes back is the token.
     pub(super) fn steps(&self) -> [StepRecord; 5] {
-        let first = |wanted: WebSignIn| self.own.iter().find(|(_, r)| r.web == Some(wanted));
-        let sent = first(WebSignIn::SentToEntra);
-        let (entered, refused) = (first(WebSignIn::Taken), first(WebSignIn::NotTaken));
+        let first = |wanted: WebStep| self.own.iter().find(|(_, r)| r.web == Some(wanted));
+        let sent = first(WebStep::SentToEntra);
+        let (entered, refused) = (first(WebStep::Taken), first(WebStep::NotTaken));
         let record = |step, state, at: Option<&(usize, &Reading)>| StepRecord {
             step,
             state,
@@ -147,12 +147,12 @@ impl<'a> WebAttempt<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::WebSignIn;
+    use super::WebStep;
     use crate::capture::{Response, Session, SessionId};
     use crate::flow::Endpoint;
     use crate::http::{Body, Target};
 
-    fn read(request: &str, body: &str, status: u16, location: &str) -> Option<WebSignIn> {
+    fn read(request: &str, body: &str, status: u16, location: &str) -> Option<WebStep> {
         let (method, url) = request.split_once(' ')?;
         let mut session = Session::new(SessionId(1));
         session.request.method = method.to_owned();
@@ -163,7 +163,7 @@ mod tests {
             response.headers.push("Location", location);
         }
         session.response = Some(response);
-        WebSignIn::of(&session, Endpoint::of(&session))
+        WebStep::of(&session, Endpoint::of(&session))
     }
 
     #[test]
@@ -171,11 +171,11 @@ mod tests {
         for (location, expected) in [
             (
                 "https://login.microsoftonline.com/common/oauth2/authorize?client_id=x",
-                Some(WebSignIn::SentToEntra),
+                Some(WebStep::SentToEntra),
             ),
-            ("https://adfs.contoso.com/adfs/ls/?wa=wsignin1.0", Some(WebSignIn::SentToAdfs)),
-            ("https://mail.contoso.com/owa/auth/logon.aspx?url=x", Some(WebSignIn::Forms)),
-            ("/owa/auth/logon.aspx?replaceCurrent=1", Some(WebSignIn::Forms)),
+            ("https://adfs.contoso.com/adfs/ls/?wa=wsignin1.0", Some(WebStep::SentToAdfs)),
+            ("https://mail.contoso.com/owa/auth/logon.aspx?url=x", Some(WebStep::Forms)),
+            ("/owa/auth/logon.aspx?replaceCurrent=1", Some(WebStep::Forms)),
             ("https://mail.contoso.com/owa/", None),
         ] {
             assert_eq!(read("GET https://mail.contoso.com/owa/", "", 302, location), expected);
@@ -190,15 +190,15 @@ mod tests {
     fn what_a_browser_brings_back_is_taken_or_not() {
         let form = "code=sample&id_token=sample&state=s";
         let post = "POST https://mail.contoso.com/owa/";
-        assert_eq!(read(post, form, 302, "/owa/"), Some(WebSignIn::Taken));
-        assert_eq!(read(post, form, 200, ""), Some(WebSignIn::Taken));
+        assert_eq!(read(post, form, 302, "/owa/"), Some(WebStep::Taken));
+        assert_eq!(read(post, form, 200, ""), Some(WebStep::Taken));
         assert_eq!(
             read(post, form, 302, "/owa/auth/errorfe.aspx?httpCode=500"),
-            Some(WebSignIn::NotTaken)
+            Some(WebStep::NotTaken)
         );
         let again = "https://login.windows.net/common/oauth2/authorize";
-        assert_eq!(read(post, form, 302, again), Some(WebSignIn::NotTaken));
-        assert_eq!(read(post, form, 500, ""), Some(WebSignIn::NotTaken));
+        assert_eq!(read(post, form, 302, again), Some(WebStep::NotTaken));
+        assert_eq!(read(post, form, 500, ""), Some(WebStep::NotTaken));
         assert_eq!(read(post, "canary=sample", 200, ""), None);
     }
 }
