@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 
 use crate::capture::SessionId;
 use crate::flow::{
-    Flow, Mechanism, Outcome, Protocol, Reconstruction, RequestMessage, Step, StepRecord,
-    StepState, concerns,
+    Endpoint, Flow, Mechanism, Outcome, Protocol, Reading, Reconstruction, RequestMessage, Step,
+    StepRecord, StepState, concerns,
 };
 use crate::rules::{Finding, Severity, find};
 
@@ -55,7 +55,7 @@ pub fn judge(flows: &mut Reconstruction, findings: &[Finding]) -> Verdict {
         return verdict;
     }
     let healthy_flows = flows.flows.iter().filter(|f| f.outcome == Outcome::Healthy);
-    if let Some(flow) = healthy_flows.min_by_key(|f| closeness(f.protocol)) {
+    if let Some(flow) = healthy_flows.min_by_key(|f| (f.online, closeness(f.protocol))) {
         return healthy(flows, flow);
     }
     not_broken(flows, findings)
@@ -132,16 +132,28 @@ fn healthy(flows: &Reconstruction, flow: &Flow) -> Verdict {
         1 => " and one more flow".to_owned(),
         n => format!(" and {n} more flows"),
     };
-    Verdict {
-        outcome: Outcome::Healthy,
-        step: None,
-        rule: None,
-        session: access,
-        summary: format!(
-            "Hybrid Modern Authentication works: {}{more} reached the mailbox with a token",
+    let summary = if flow.online {
+        "The phone's half of Hybrid Modern Authentication works: Exchange Online, which syncs with the organisation's own \
+            server, let it in"
+            .to_owned()
+    } else {
+        let with = if matches!(flow.protocol, Protocol::Owa | Protocol::Ecp) {
+            "by a sign-in at Entra ID"
+        } else {
+            "with a token"
+        };
+        format!(
+            "Hybrid Modern Authentication works: {}{more} reached the mailbox {with}",
             flow.name()
-        ),
-    }
+        )
+    };
+    Verdict { outcome: Outcome::Healthy, step: None, rule: None, session: access, summary }
+}
+
+fn is_cloud_access(reading: &Reading) -> bool {
+    matches!(reading.endpoint, Endpoint::Exchange { online: true, .. })
+        && reading.request == RequestMessage::Token
+        && reading.succeeded()
 }
 
 fn not_broken(flows: &Reconstruction, findings: &[Finding]) -> Verdict {
@@ -199,6 +211,11 @@ fn not_broken(flows: &Reconstruction, findings: &[Finding]) -> Verdict {
                 ),
                 None => format!("The capture does not show how {} went on: capture again from the start of Outlook", flow.name()),
             }
+        }
+        None if flows.readings.iter().any(is_cloud_access) => {
+            "Only Exchange Online was reached with a token: Hybrid Modern Authentication is about the organisation's own \
+                servers, which this capture does not show"
+                .to_owned()
         }
         None => "The capture shows no attempt to sign in to Exchange: start the capture, then start Outlook".to_owned(),
     };

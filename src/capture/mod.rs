@@ -1,5 +1,6 @@
 //! One opened file: its sessions as recorded, and what was odd while reading it. No judgement, no OAuth.
 
+mod chronology;
 mod import_report;
 mod note;
 mod session;
@@ -90,18 +91,12 @@ impl Capture {
             .or_else(|| self.sessions.iter().find(|s| s.id == id))
     }
 
-    /// The sessions by start time, those without a time where the file has them (HAR writers do not promise an order).
+    /// The sessions in the order of time, those without a time where the file has them (HAR writers do not promise an
+    /// order). A recorder's clock that was set in between does not count: servers' clocks tell.
     pub fn chronological(&self) -> Vec<&Session> {
-        let mut last = DateTime::<Utc>::MIN_UTC;
-        let mut keyed: Vec<_> = self
-            .sessions
-            .iter()
-            .map(|session| {
-                last = session.started.unwrap_or(last);
-                (last, session)
-            })
-            .collect();
-        keyed.sort_by_key(|(started, _)| *started);
+        let moments = chronology::moments(&self.sessions);
+        let mut keyed: Vec<_> = moments.into_iter().zip(&self.sessions).collect();
+        keyed.sort_by_key(|(moment, _)| *moment);
         keyed.into_iter().map(|(_, session)| session).collect()
     }
 

@@ -14,7 +14,7 @@ pub(super) fn run(arguments: &ExplainArgs) -> Result<u8, Failure> {
     if rule.is_none() && entries.is_empty() {
         return Err(Failure::new(format!(
             "nothing is known of this word; known are rule ids, AADSTS and x-ms-diagnostics codes, claims, app ids, \
-             OAuth errors, hosts and client settings: {word}"
+             OAuth errors, hosts, Exchange builds, X-ResponseCode, X-CasErrorCode and client settings: {word}"
         )));
     }
     let mut pages: Vec<report::Document> = rule.map(report::rule_document).into_iter().collect();

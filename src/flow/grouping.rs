@@ -4,14 +4,17 @@ use std::collections::HashMap;
 use std::fmt;
 
 use crate::capture::{Capture, SessionId};
+use crate::flow::autodetect;
 use crate::flow::steps::{self, Attempt};
+use crate::flow::web::{WebAttempt, WebStep};
 use crate::flow::{
-    AnswerMessage, Endpoint, Protocol, Purpose, Reading, RequestMessage, Step, StepRecord,
-    StepState, TokenId, TokenRole, TrackedToken, WebSignIn,
+    Endpoint, IdentityPurpose, Protocol, Purpose, Reading, RequestMessage, Step, StepRecord,
+    StepState, TokenId, TokenRole, TrackedToken,
 };
 use crate::http::Scheme;
 use crate::jwt::TokenKind;
-use crate::knowledge::{identity_host, outlook_version};
+use crate::knowledge::identity_host;
+use crate::knowledge::outlook_version::{self, MailClient};
 
 /// A flow's number in the capture, from 1 in the order of first sessions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -187,96 +190,116 @@ pub(super) fn group(capture: &Capture, readings: &[Reading], tokens: Tokens<'_>)
             })
             .push(at);
     }
-    let identity: Vec<(usize, &Reading)> = readings
-        .iter()
-        .enumerate()
-        .filter(|(_, r)| matches!(r.endpoint, Endpoint::Identity { .. }))
-        .collect();
+    let identity = identity_by_host(readings, order.iter().map(|key| key.host.as_str()));
+    let scene =
+        Scene { capture, readings, identity, tokens, phone: autodetect::finds_own_server(capture) };
     let mut flows = Vec::new();
     for key in order {
         let Some(places) = members.remove(&key) else { continue };
         let number = u32::try_from(flows.len() + 1).unwrap_or(u32::MAX);
-        flows.push(build(FlowId(number), key, &places, capture, readings, &identity, tokens));
+        flows.push(scene.flow(FlowId(number), key, &places));
     }
     flows
 }
 
-fn build(
-    id: FlowId,
-    key: Key,
-    places: &[usize],
-    capture: &Capture,
-    readings: &[Reading],
-    identity: &[(usize, &Reading)],
-    tokens: Tokens<'_>,
-) -> Flow {
-    let own: Vec<(usize, &Reading)> =
-        places.iter().filter_map(|at| readings.get(*at).map(|r| (*at, r))).collect();
-    let sessions: Vec<SessionId> = own.iter().map(|(_, r)| r.session).collect();
-    let header = |name: &str| {
-        sessions
-            .iter()
-            .filter_map(|id| capture.session(*id))
-            .find_map(|s| s.request.headers.get(name))
-            .map(str::to_owned)
-    };
-    let user_agent = header("user-agent");
-    let mechanism = mechanism(&own, tokens, user_agent.as_deref());
-    let attempt = Attempt::of(&key.host, &own, identity, tokens);
-    let steps = match mechanism {
-        // These never meant to take the five steps.
-        Mechanism::Unknown
-        | Mechanism::Anonymous
-        | Mechanism::WsSecurity
-        | Mechanism::ServerToServer => {
-            Step::ALL.map(|step| StepRecord { step, state: StepState::Hidden, session: None })
+/// The sessions with identity providers that ask for each host, or for nothing in particular, in the order of time.
+fn identity_by_host<'a, 'h>(
+    readings: &'a [Reading],
+    hosts: impl Iterator<Item = &'h str>,
+) -> HashMap<String, Vec<(usize, &'a Reading)>> {
+    let mut unspecific: Vec<(usize, &Reading)> = Vec::new();
+    let mut specific: HashMap<String, Vec<(usize, &Reading)>> = HashMap::new();
+    for (at, reading) in readings.iter().enumerate() {
+        let Endpoint::Identity { purpose, .. } = reading.endpoint else { continue };
+        match steps::resource_host(reading) {
+            _ if purpose == IdentityPurpose::AccessControl => {}
+            Some(host) => specific.entry(host).or_default().push((at, reading)),
+            None => unspecific.push((at, reading)),
         }
-        _ => attempt.steps(),
-    };
-    let identity_sessions = match mechanism {
-        Mechanism::Hma | Mechanism::Adfs => attempt.identity_sessions(),
-        _ => Vec::new(),
-    };
-    let outcome = match mechanism {
-        Mechanism::Hma => steps::outcome(&steps),
-        Mechanism::Unknown | Mechanism::Anonymous
-            if matches!(last_page(capture, &own), Some(WebSignIn::Forms | WebSignIn::Adfs)) =>
-        {
-            Outcome::NotHma
-        }
-        Mechanism::Unknown | Mechanism::Anonymous => Outcome::NotEnoughEvidence,
-        _ => Outcome::NotHma,
-    };
-    let online = own
-        .first()
-        .is_some_and(|(_, r)| matches!(r.endpoint, Endpoint::Exchange { online: true, .. }));
-    Flow {
-        id,
-        client: (!key.client.is_empty()).then_some(key.client),
-        user_agent,
-        user: header("x-user-identity")
-            .or_else(|| header("x-anchormailbox"))
-            .filter(|u| u.contains('@')),
-        host: key.host,
-        online,
-        protocol: key.protocol,
-        mechanism,
-        outcome,
-        steps,
-        sessions,
-        identity_sessions,
     }
+    let mut by_host: HashMap<String, Vec<(usize, &Reading)>> = HashMap::new();
+    for host in hosts {
+        if !by_host.contains_key(host) {
+            let mut all = unspecific.clone();
+            all.extend(specific.get(host).into_iter().flatten());
+            all.sort_by_key(|(at, _)| *at);
+            by_host.insert(host.to_owned(), all);
+        }
+    }
+    by_host
 }
 
-/// Where Outlook on the web sent the browser last, to sign in.
-fn last_page(capture: &Capture, own: &[(usize, &Reading)]) -> Option<WebSignIn> {
-    own.iter()
-        .rev()
-        .filter(|(_, r)| {
-            r.answer == AnswerMessage::Redirect
-                && matches!(r.endpoint.protocol(), Some(Protocol::Owa | Protocol::Ecp))
-        })
-        .find_map(|(_, r)| WebSignIn::of(capture.session(r.session)?))
+/// The capture around a flow.
+struct Scene<'a> {
+    capture: &'a Capture,
+    readings: &'a [Reading],
+    /// The sessions with identity providers that can concern each host, with their places.
+    identity: HashMap<String, Vec<(usize, &'a Reading)>>,
+    tokens: Tokens<'a>,
+    /// Whether the capture shows a phone whose mailbox is on the organisation's own server.
+    phone: bool,
+}
+
+impl Scene<'_> {
+    fn flow(&self, id: FlowId, key: Key, places: &[usize]) -> Flow {
+        let &Self { capture, readings, tokens, phone, .. } = self;
+        let identity = self.identity.get(&key.host).map(Vec::as_slice).unwrap_or_default();
+        let own: Vec<(usize, &Reading)> =
+            places.iter().filter_map(|at| readings.get(*at).map(|r| (*at, r))).collect();
+        let sessions: Vec<SessionId> = own.iter().map(|(_, r)| r.session).collect();
+        let header = |name: &str| {
+            sessions
+                .iter()
+                .filter_map(|id| capture.session(*id))
+                .find_map(|s| s.request.headers.get(name))
+                .map(str::to_owned)
+        };
+        let user_agent = header("user-agent");
+        let mechanism = mechanism(&own, tokens, user_agent.as_deref(), phone);
+        let (steps, identity_sessions) = match mechanism {
+            // These never meant to take the five steps.
+            Mechanism::Unknown
+            | Mechanism::Anonymous
+            | Mechanism::WsSecurity
+            | Mechanism::ServerToServer => (
+                Step::ALL.map(|step| StepRecord { step, state: StepState::Hidden, session: None }),
+                Vec::new(),
+            ),
+            Mechanism::Hma if own.iter().any(|(_, r)| r.web.is_some()) => {
+                let attempt = WebAttempt::of(&own, identity);
+                (attempt.steps(), attempt.identity_sessions())
+            }
+            Mechanism::Hma | Mechanism::Adfs => {
+                let attempt = Attempt::of(&own, identity, tokens);
+                (attempt.steps(), attempt.identity_sessions())
+            }
+            _ => (Attempt::of(&own, identity, tokens).steps(), Vec::new()),
+        };
+        let outcome = match mechanism {
+            Mechanism::Hma => steps::outcome(&steps),
+            Mechanism::Unknown | Mechanism::Anonymous => Outcome::NotEnoughEvidence,
+            _ => Outcome::NotHma,
+        };
+        let online = own
+            .first()
+            .is_some_and(|(_, r)| matches!(r.endpoint, Endpoint::Exchange { online: true, .. }));
+        Flow {
+            id,
+            client: (!key.client.is_empty()).then_some(key.client),
+            user_agent,
+            user: header("x-user-identity")
+                .or_else(|| header("x-anchormailbox"))
+                .filter(|u| u.contains('@')),
+            host: key.host,
+            online,
+            protocol: key.protocol,
+            mechanism,
+            outcome,
+            steps,
+            sessions,
+            identity_sessions,
+        }
+    }
 }
 
 /// User agents of Exchange servers that call other Exchange servers (Microsoft: "Resolve free/busy errors").
@@ -288,7 +311,13 @@ const SERVER_AGENTS: &[&str] = &[
     "exchangeservicesclient/crosssite",
 ];
 
-fn mechanism(own: &[(usize, &Reading)], tokens: Tokens<'_>, user_agent: Option<&str>) -> Mechanism {
+/// How a flow's client authenticates. `phone`: the capture shows a phone whose mailbox is on the organisation's own server.
+fn mechanism(
+    own: &[(usize, &Reading)],
+    tokens: Tokens<'_>,
+    user_agent: Option<&str>,
+    phone: bool,
+) -> Mechanism {
     let any = |wanted: &dyn Fn(&Reading) -> bool| own.iter().any(|(_, r)| wanted(r));
     if any(&|r| matches!(r.endpoint, Endpoint::Exchange { purpose: Purpose::WsSecurity, .. })) {
         return Mechanism::WsSecurity;
@@ -329,7 +358,24 @@ fn mechanism(own: &[(usize, &Reading)], tokens: Tokens<'_>, user_agent: Option<&
         let exchange_answers = any(&|r| {
             r.challenges.bearer().is_some() || r.diagnostics.is_some() || r.spoke_as_exchange
         });
-        return if online || !exchange_answers { Mechanism::Unknown } else { Mechanism::Hma };
+        let is_phone = outlook_version::outlook_of(user_agent.unwrap_or_default())
+            .is_some_and(|outlook| outlook.client == MailClient::Mobile);
+        return match (online, exchange_answers) {
+            // Exchange Online syncs the phone with the organisation's own server: the phone's half of HMA.
+            (true, _) if phone && is_phone => Mechanism::Hma,
+            (false, true) => Mechanism::Hma,
+            _ => Mechanism::Unknown,
+        };
+    }
+    let web = |wanted: WebStep| any(&|r| r.web == Some(wanted));
+    if web(WebStep::SentToEntra) || web(WebStep::Taken) || web(WebStep::NotTaken) {
+        return Mechanism::Hma;
+    }
+    if web(WebStep::SentToAdfs) {
+        return Mechanism::Adfs;
+    }
+    if web(WebStep::Forms) {
+        return Mechanism::Basic;
     }
     if any(&|r| r.request == RequestMessage::Basic) {
         Mechanism::Basic

@@ -1,7 +1,9 @@
 //! What a session means, in a few words for a timeline.
 
 use crate::capture::Session;
-use crate::flow::{AnswerMessage, Endpoint, IdentityPurpose, Purpose, Reading, RequestMessage};
+use crate::flow::{
+    AnswerMessage, Endpoint, IdentityPurpose, Purpose, Reading, RequestMessage, WebStep,
+};
 use crate::http::Scheme;
 
 impl Reading {
@@ -20,6 +22,10 @@ impl Reading {
                 Endpoint::Exchange { purpose: Purpose::Anonymous, .. } => {
                     format!("{protocol} look-up")
                 }
+                _ if matches!(self.web, Some(WebStep::Taken | WebStep::NotTaken)) => {
+                    format!("{protocol} sign-in brought back")
+                }
+                _ if self.web == Some(WebStep::Forms) => format!("{protocol} logon page"),
                 _ => format!("{protocol} request without credentials"),
             },
             RequestMessage::Authorize(request) => match request.resource_host() {
@@ -89,7 +95,14 @@ impl Reading {
                 (RequestMessage::Token, Endpoint::Exchange { .. }) => format!("{status}: access"),
                 _ => format!("{status}"),
             },
-            AnswerMessage::Redirect => format!("{status}: redirect"),
+            AnswerMessage::Redirect => match self.web {
+                Some(WebStep::SentToEntra) => format!("{status}: sign in at Entra ID"),
+                Some(WebStep::SentToAdfs) => format!("{status}: sign in at AD FS"),
+                Some(WebStep::Forms) => format!("{status}: logon page"),
+                Some(WebStep::Taken) => format!("{status}: taken"),
+                Some(WebStep::NotTaken) => format!("{status}: sent away"),
+                None => format!("{status}: redirect"),
+            },
             AnswerMessage::Tokens(_) => format!("{status}: token issued"),
             AnswerMessage::OAuthError(error) => format!("{status}: {}", plain(&error.name())),
             AnswerMessage::Failure if status == 0 => "failed".to_owned(),

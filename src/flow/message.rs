@@ -1,9 +1,11 @@
 //! What a session says in terms of the flow: the client's message and the answer, typed.
 
+use chrono::{DateTime, Utc};
+
 use crate::capture::{Session, SessionId};
 use crate::flow::endpoint::{has_request_id, speaks_as_exchange};
 use crate::flow::oauth::{self, AuthorizeRequest, OAuthError, TokenRequest, TokenResponse};
-use crate::flow::{Actor, Endpoint, IdentityPurpose};
+use crate::flow::{Actor, Endpoint, IdentityPurpose, WebStep, moment_of_use};
 use crate::http::{Authorization, Challenges, Diagnostics, Scheme};
 
 /// What the client sent.
@@ -67,6 +69,8 @@ pub struct Reading {
     pub answer: AnswerMessage,
     /// Status code, 0 without an answer.
     pub status: u16,
+    /// When it took place: by the server's clock where the answer tells it, else by the recorder's.
+    pub moment: Option<DateTime<Utc>>,
     /// The challenges of the answer.
     pub challenges: Challenges,
     /// `x-ms-diagnostics` of the answer.
@@ -78,6 +82,8 @@ pub struct Reading {
     pub is_inconclusive: bool,
     /// Whether the answer hands the client an authorization code, so that the sign-in itself went well.
     pub grants_code: bool,
+    /// What the session means in a browser's sign-in to OWA or ECP.
+    pub web: Option<WebStep>,
 }
 
 impl Reading {
@@ -108,12 +114,14 @@ impl Reading {
             request,
             answer: answer_message(session, endpoint),
             status: session.status(),
+            moment: moment_of_use(session),
             challenges,
             diagnostics,
             spoke_as_exchange: speaks_as_exchange(session)
                 || matches!(endpoint, Endpoint::Exchange { .. }) && has_request_id(session),
             is_inconclusive,
             grants_code,
+            web: WebStep::of(session, endpoint),
         }
     }
 

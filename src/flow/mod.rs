@@ -2,6 +2,7 @@
 //! was issued to where it was used. Nothing here judges, opens a file or fails.
 
 mod actor;
+mod autodetect;
 mod endpoint;
 mod grouping;
 mod label;
@@ -13,7 +14,7 @@ mod step;
 mod steps;
 mod token_check;
 mod visibility;
-mod web_sign_in;
+mod web;
 
 pub use actor::Actor;
 pub use endpoint::{Endpoint, IdentityPurpose, Protocol, Purpose};
@@ -28,7 +29,7 @@ pub use token_check::{
     CLOCK_TOLERANCE, CheckKind, CheckState, TokenCheck, duration, moment_of_use,
 };
 pub use visibility::{Visibility, is_flow_host};
-pub use web_sign_in::WebSignIn;
+pub use web::WebStep;
 
 use std::collections::HashMap;
 use std::convert::Infallible;

@@ -15,21 +15,33 @@ use crate::knowledge::identity_host;
 /// "Instrumenting client requests for EWS and REST in Exchange").
 const USER_CODES: [u32; 1] = [2_000_005];
 
+/// `x-ms-diagnostics` code of a token whose time is over (the same document).
+const TOKEN_EXPIRED: u32 = 2_000_002;
+
+/// Of a flow that never got a token so many sessions with identity providers are looked at, the latest ones: there may be
+/// as many such flows as sessions.
+const LONGEST_WAIT: usize = 1_000;
+
+/// So many sessions with identity providers count as one sign-in, those closest to the token.
+const LONGEST_SIGN_IN: usize = 500;
+
 /// A flow's latest attempt: its own sessions and the sign-in sessions that may belong to it.
 pub(super) struct Attempt<'a> {
     probes: Vec<(usize, &'a Reading)>,
     uses: Vec<(usize, &'a Reading)>,
-    identity: Vec<(usize, &'a Reading)>,
+    /// Uses of tokens whose time was over, where the identity provider then refused to renew them: an old token asks for
+    /// a new one, as a probe does.
+    outlived: Vec<(usize, &'a Reading)>,
+    identity: &'a [(usize, &'a Reading)],
     tokens: Tokens<'a>,
 }
 
 impl<'a> Attempt<'a> {
-    /// Finds the latest attempt among a flow's readings. `identity` are the capture's sessions with identity providers;
-    /// all readings come with their places in the capture.
+    /// Finds the latest attempt among a flow's readings. `identity` are the capture's sessions with identity providers
+    /// that can concern the flow's host; all readings come with their places in the capture.
     pub(super) fn of(
-        host: &'a str,
         own: &[(usize, &'a Reading)],
-        identity: &[(usize, &'a Reading)],
+        identity: &'a [(usize, &'a Reading)],
         tokens: Tokens<'a>,
     ) -> Self {
         let is_client =
@@ -41,10 +53,10 @@ impl<'a> Attempt<'a> {
         let last_success = bearer.iter().rposition(|(_, r)| is_success(r));
         let first = bearer.first().map_or(0, |(at, _)| *at);
         // The window reaches back to the first Bearer unless a definite failure follows the last success.
-        let whole = Self::within(host, &bearer, first, identity, tokens);
+        let whole = Self::within(&bearer, first, identity, tokens);
         let Some((after, _)) = last_success.and_then(|at| bearer.get(at)) else { return whole };
         let tail: Vec<_> = bearer.iter().filter(|(at, _)| at > after).copied().collect();
-        let latest = Self::within(host, &tail, after + 1, identity, tokens);
+        let latest = Self::within(&tail, after + 1, identity, tokens);
         if latest.is_definitely_broken() { latest } else { whole }
     }
 
@@ -59,37 +71,41 @@ impl<'a> Attempt<'a> {
     }
 
     fn within(
-        host: &'a str,
         bearer: &[(usize, &'a Reading)],
         since: usize,
-        identity: &[(usize, &'a Reading)],
+        identity: &'a [(usize, &'a Reading)],
         tokens: Tokens<'a>,
     ) -> Self {
         let of_kind = |wanted: RequestMessage| {
             bearer.iter().filter(|(_, r)| r.request == wanted).copied().collect::<Vec<_>>()
         };
+        let probes = of_kind(RequestMessage::Probe);
+        let uses = of_kind(RequestMessage::Token);
         // Without a Bearer nobody waits for a sign-in.
         let waited_for = if bearer.is_empty() { &[] } else { identity };
-        let identity = waited_for
-            .iter()
-            .filter(|(at, r)| *at >= since && concerns(r, host))
-            .copied()
-            .collect();
-        Self {
-            probes: of_kind(RequestMessage::Probe),
-            uses: of_kind(RequestMessage::Token),
-            identity,
-            tokens,
-        }
+        let identity = waited_for.get(waited_for.partition_point(|(at, _)| *at < since)..);
+        let identity = last(identity.unwrap_or_default(), LONGEST_WAIT);
+        let is_outlived = uses.iter().all(|(_, r)| is_expired(r, tokens))
+            && uses.last().is_some_and(|(last, _)| {
+                identity.iter().any(|(at, r)| at > last && is_sign_in_failure(r))
+            });
+        let (uses, outlived) = if is_outlived { (Vec::new(), uses) } else { (uses, Vec::new()) };
+        Self { probes, uses, outlived, identity, tokens }
     }
 
     /// Sessions with identity providers up to the token's first use.
     pub(super) fn identity_sessions(&self) -> Vec<SessionId> {
-        if self.probes.is_empty() && self.uses.is_empty() {
+        if self.probes.is_empty() && self.uses.is_empty() && self.outlived.is_empty() {
             return Vec::new();
         }
+        last(self.before_use(), LONGEST_SIGN_IN).iter().map(|(_, r)| r.session).collect()
+    }
+
+    /// Sessions with identity providers before the token's first use.
+    fn before_use(&self) -> &'a [(usize, &'a Reading)] {
         let until = self.first_use().unwrap_or(usize::MAX);
-        self.identity.iter().filter(|(at, _)| *at < until).map(|(_, r)| r.session).collect()
+        let count = self.identity.partition_point(|(at, _)| *at < until);
+        self.identity.get(..count).unwrap_or_default()
     }
 
     fn first_use(&self) -> Option<usize> {
@@ -105,14 +121,15 @@ impl<'a> Attempt<'a> {
     fn probe(&self) -> StepRecord {
         match self.probes.first() {
             Some((_, r)) => ok(Step::Probe, r),
-            None if self.uses.is_empty() => missing(Step::Probe),
+            None if self.uses.is_empty() && self.outlived.is_empty() => missing(Step::Probe),
             None => hidden(Step::Probe),
         }
     }
 
     fn challenge(&self) -> StepRecord {
         let step = Step::Challenge;
-        if let Some((_, good)) = self.probes.iter().find(|(_, r)| is_good_challenge(r)) {
+        let asked = self.probes.iter().chain(&self.outlived);
+        if let Some((_, good)) = asked.into_iter().find(|(_, r)| is_good_challenge(r)) {
             return ok(step, good);
         }
         let answered = self.probes.iter().find(|(_, r)| {
@@ -126,21 +143,20 @@ impl<'a> Attempt<'a> {
             // A token was sent all the same: the client knew its authority from elsewhere.
             Some((probed, _)) if self.uses.iter().any(|(used, _)| used > probed) => hidden(step),
             Some((_, bad)) => failed(step, bad),
-            None if !self.uses.is_empty() => hidden(step),
+            None if !self.uses.is_empty() || !self.outlived.is_empty() => hidden(step),
             None => missing(step),
         }
     }
 
     fn sign_in(&self, challenge: StepState) -> StepRecord {
         let step = Step::SignIn;
-        if let Some(first_use) = self.first_use() {
+        if self.first_use().is_some() {
             let lineage =
                 self.uses.iter().find_map(|(_, r)| self.tokens.used_in(r.session)?.issued_in);
-            let before = self
-                .identity
+            let before = last(self.before_use(), LONGEST_SIGN_IN)
                 .iter()
                 .rev()
-                .find(|(at, r)| *at < first_use && r.succeeded() && is_sign_in(r));
+                .find(|(_, r)| r.succeeded() && is_sign_in(r));
             return match (lineage, before) {
                 (Some(issued), _) => {
                     StepRecord { step, state: StepState::Ok, session: Some(issued) }
@@ -149,7 +165,7 @@ impl<'a> Attempt<'a> {
                 _ => hidden(step),
             };
         }
-        if challenge != StepState::Ok {
+        if challenge != StepState::Ok && self.outlived.is_empty() {
             return missing(step);
         }
         let completed = self.identity.iter().rev().find(|(_, r)| completes_sign_in(r));
@@ -186,7 +202,11 @@ impl<'a> Attempt<'a> {
 
     fn access(&self) -> StepRecord {
         let step = Step::Access;
-        if let Some((_, r)) = self.uses.iter().find(|(_, r)| r.answer == AnswerMessage::Success) {
+        let first = |wanted: fn(&Reading) -> bool| self.uses.iter().find(|(_, r)| wanted(r));
+        let opened = first(|r| r.answer == AnswerMessage::Success)
+            // ActiveSync knew the user and named the server of the mailbox: 451 with X-MS-Location ([MS-ASHTTP]).
+            .or_else(|| first(|r| r.answer == AnswerMessage::Redirect && r.status == 451));
+        if let Some((_, r)) = opened {
             return ok(step, r);
         }
         // A mailbox without a photo answers 404, a busy server 5xx: only 403 and a named user speak about access.
@@ -206,17 +226,24 @@ impl<'a> Attempt<'a> {
     }
 }
 
+/// The last so many of a list.
+fn last<T>(list: &[T], count: usize) -> &[T] {
+    list.get(list.len().saturating_sub(count)..).unwrap_or_default()
+}
+
 /// Whether an identity session can belong to a flow with `host`: it asks for that host, or for nothing in particular.
 pub fn concerns(reading: &Reading, host: &str) -> bool {
-    if reading.endpoint.identity() == Some(IdentityPurpose::AccessControl) {
-        return false;
-    }
-    let resource = match &reading.request {
+    reading.endpoint.identity() != Some(IdentityPurpose::AccessControl)
+        && resource_host(reading).is_none_or(|r| r == host)
+}
+
+/// Host of the resource that an identity session asks for.
+pub(super) fn resource_host(reading: &Reading) -> Option<String> {
+    match &reading.request {
         RequestMessage::Authorize(request) => request.resource_host(),
         RequestMessage::TokenRequest(request) => request.resource_host(),
         _ => None,
-    };
-    resource.is_none_or(|r| r == host)
+    }
 }
 
 /// Whether an identity provider refused, rather than asked for patience (a device code's polling, the interrupts that
@@ -267,6 +294,16 @@ pub fn is_good_challenge(reading: &Reading) -> bool {
 fn is_token_refused(reading: &Reading) -> bool {
     reading.answer == AnswerMessage::Challenge
         && !reading.diagnostics.as_ref().is_some_and(|d| USER_CODES.contains(&d.code))
+}
+
+/// Whether a token was refused because its time was over.
+fn is_expired(reading: &Reading, tokens: Tokens<'_>) -> bool {
+    let says_so = || reading.diagnostics.as_ref().is_some_and(|d| d.code == TOKEN_EXPIRED);
+    let is_over = || {
+        let expires = tokens.used_in(reading.session)?.jwt()?.expires()?;
+        Some(reading.diagnostics.is_none() && reading.moment? > expires)
+    };
+    is_token_refused(reading) && (says_so() || is_over() == Some(true))
 }
 
 /// How a flow ended, by its steps.

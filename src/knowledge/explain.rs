@@ -1,13 +1,16 @@
 //! One question for all tables: what does this word mean?
 
 use super::Source;
+use super::cas_error_code::{self, CasErrorCode};
 use super::claim::{self, Claim};
 use super::client_app::{self, ClientApp};
 use super::client_setting::{self, ClientSetting};
 use super::diagnostics_code::{self, DiagnosticsCode};
 use super::entra_error::{self, EntraError};
+use super::exchange_build::{self, ExchangeBuild};
 use super::exchange_online_host::{self, ExchangeOnlineHost};
 use super::identity_host::{self, IdentityHost};
+use super::mapi_response_code::{self, MapiResponseCode};
 use super::oauth_error::{self, OAuthError};
 
 /// What a table knows of a word.
@@ -29,6 +32,12 @@ pub enum Entry {
     IdentityHost(&'static IdentityHost),
     /// A host of Exchange Online.
     ExchangeOnlineHost(&'static ExchangeOnlineHost),
+    /// A build of Exchange.
+    ExchangeBuild(ExchangeBuild),
+    /// A value of `X-ResponseCode`.
+    MapiResponseCode(&'static MapiResponseCode),
+    /// A value of `X-CasErrorCode`.
+    CasErrorCode(&'static CasErrorCode),
 }
 
 /// One labelled text of an [`Entry`].
@@ -54,6 +63,11 @@ impl Entry {
             Self::ClientSetting(row) => format!("{}, a setting of the client", row.name),
             Self::IdentityHost(row) => format!("{}, a sign-in host", row.host),
             Self::ExchangeOnlineHost(row) => format!("{}: {}", row.host, row.serves),
+            Self::ExchangeBuild(build) => format!("{build}: {}", build.name()),
+            Self::MapiResponseCode(row) => {
+                format!("X-ResponseCode {}, of MAPI over HTTP", row.code)
+            }
+            Self::CasErrorCode(row) => format!("{}, a value of X-CasErrorCode", row.name),
         }
     }
 
@@ -90,6 +104,9 @@ impl Entry {
                 "Note",
                 "Not an Exchange server of your own: a token for this host is refused there, and the other way round.",
             )],
+            Self::ExchangeBuild(build) => build_lines(build),
+            Self::MapiResponseCode(row) => vec![line("Meaning", row.meaning)],
+            Self::CasErrorCode(row) => vec![line("Meaning", row.meaning)],
         }
     }
 
@@ -104,12 +121,51 @@ impl Entry {
             Self::ClientSetting(row) => row.source,
             Self::IdentityHost(row) => row.source,
             Self::ExchangeOnlineHost(row) => row.source,
+            Self::ExchangeBuild(build) => build.source(),
+            Self::MapiResponseCode(row) => row.source,
+            Self::CasErrorCode(row) => row.source,
         }
     }
 }
 
+fn build_lines(build: &ExchangeBuild) -> Vec<Line> {
+    let line = |label, text: &str| Line { label, text: text.to_owned() };
+    let mut lines = Vec::new();
+    if build.is_online() {
+        return vec![line("Note", "Not a build of an Exchange server of your own.")];
+    }
+    if let Some(release) = build.release {
+        lines.push(Line { label: "Released", text: release.released.to_owned() });
+    }
+    lines.push(line(
+        "Mail clients",
+        if build.does_hma() {
+            "Hybrid Modern Authentication is supported."
+        } else {
+            "Hybrid Modern Authentication is not what this build does: an own server needs 2013 CU19, 2016 CU8 or 2019 \
+                CU1."
+        },
+    ));
+    lines.push(line(
+        "OWA and ECP",
+        if build.does_hma_for_owa() {
+            "Hybrid Modern Authentication is supported."
+        } else {
+            "Hybrid Modern Authentication needs 2019 CU14 with the hotfix update of April 2024 (15.2.1544.11) on every \
+                server."
+        },
+    ));
+    lines
+}
+
+/// The values of `X-ResponseCode` that a word asks for: `X-ResponseCode: 10`.
+fn mapi_response_code(word: &str) -> Option<&'static MapiResponseCode> {
+    let value = word.strip_prefix("x-responsecode")?.trim_start_matches([':', '=', ' ']);
+    mapi_response_code::find(value.parse().ok()?)
+}
+
 /// Everything that the tables know of a word: `AADSTS50173` or `50173`, `2000003`, `invalid_grant`, `aud`, an app id, a
-/// host, `EnableADAL`. Blanks around it do not count, nor does the letter case.
+/// host, a build (`15.2.1544.11`), `X-ResponseCode: 10`, `EnableADAL`. Blanks around it do not count, nor does the letter case.
 pub fn lookup(word: &str) -> Vec<Entry> {
     let word = word.trim().to_ascii_lowercase();
     let number = word.strip_prefix("aadsts").unwrap_or(&word).parse().ok();
@@ -123,6 +179,9 @@ pub fn lookup(word: &str) -> Vec<Entry> {
         client_app::find(&word).map(Entry::ClientApp),
         identity_host::find(&word).map(Entry::IdentityHost),
         exchange_online_host::find(&word).map(Entry::ExchangeOnlineHost),
+        exchange_build::find(&word).map(Entry::ExchangeBuild),
+        mapi_response_code(&word).map(Entry::MapiResponseCode),
+        cas_error_code::find(&word).map(Entry::CasErrorCode),
     ];
     by_name
         .into_iter()
@@ -155,6 +214,9 @@ mod tests {
             ("login.windows.net", "login.windows.net, a sign-in host"),
             ("outlook.office365.com", "outlook.office365.com: Exchange Online"),
             ("DisableModernAuth", "DisableModernAuth, a setting of the client"),
+            ("15.2.1544.11", "15.2.1544.11: Exchange Server 2019 CU14"),
+            ("X-ResponseCode: 10", "X-ResponseCode 10, of MAPI over HTTP"),
+            ("UserNotFound", "UserNotFound, a value of X-CasErrorCode"),
             (
                 "D3590ED6-52B3-4102-AEFF-AAD2292AB01C",
                 "d3590ed6-52b3-4102-aeff-aad2292ab01c: Microsoft Office (Outlook for Windows and Mac)",

@@ -1,16 +1,19 @@
 //! What is known about Exchange, Entra ID and Outlook: codes, applications, claims, hosts and settings, as tables. Each
 //! row tells where the fact comes from and how sure it is; what no row knows is answered with `None`.
 
+pub mod cas_error_code;
 pub mod claim;
 pub mod client_app;
 pub mod client_setting;
 pub mod connection_failure;
 pub mod diagnostics_code;
 pub mod entra_error;
+pub mod exchange_build;
 pub mod exchange_online_host;
 pub mod explain;
 pub mod front_end;
 pub mod identity_host;
+pub mod mapi_response_code;
 pub mod microsoft_service;
 pub mod oauth_error;
 pub mod outlook_version;

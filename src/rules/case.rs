@@ -2,7 +2,8 @@
 
 use crate::capture::{Capture, Session, SessionId};
 use crate::flow::{
-    AnswerMessage, Flow, Mechanism, Outcome, Reading, Reconstruction, RequestMessage,
+    AnswerMessage, Flow, Mechanism, Outcome, Reading, Reconstruction, RequestMessage, Step,
+    StepState,
 };
 use crate::knowledge::{exchange_online_host, identity_host};
 
@@ -91,6 +92,10 @@ impl<'a> Case<'a> {
     }
 
     fn refused_token(&self, flow: &'a Flow) -> Option<RefusedToken<'a>> {
+        // An old token that could not be renewed is not what broke.
+        if flow.steps.iter().any(|s| s.step == Step::SignIn && s.state == StepState::Failed) {
+            return None;
+        }
         let uses: Vec<&Reading> = self
             .readings_of(flow)
             .filter(|r| r.request == RequestMessage::Token && r.endpoint.is_hma_candidate())

@@ -1,6 +1,6 @@
 //! One definition: what its front matter says, and the story that follows.
 
-use super::Mistake;
+use super::{Mistake, template::Story};
 
 /// What an analysis of the trace should say.
 #[derive(Debug, Default)]
@@ -45,6 +45,11 @@ pub(crate) struct Definition {
 }
 
 impl Definition {
+    /// The story, with its place in the file.
+    pub(crate) fn story(&self) -> Story<'_> {
+        Story { source: &self.source, first_line: self.story_line, text: &self.story }
+    }
+
     /// Reads a definition: `key: value` lines between two `---` lines, then the story.
     pub(crate) fn read(source: &str, text: &str) -> Result<Self, Mistake> {
         let wrong = |message: &str| Mistake::new(source, message);

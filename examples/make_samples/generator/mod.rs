@@ -5,14 +5,18 @@ mod functions;
 mod index;
 mod key;
 mod mistake;
-mod template;
-mod trace;
+pub(crate) mod template;
+pub(crate) mod trace;
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 pub(crate) use mistake::Mistake;
 
 use definition::Definition;
+use template::{Story, Told};
 
 /// Where the definitions stand, from the root of the project.
 const DEFINITIONS: &str = "sample-traces/definitions";
@@ -25,21 +29,39 @@ pub(crate) struct Output {
     pub(crate) bytes: Vec<u8>,
 }
 
+/// What stories are told with: the fragments, the tokens' claims and the key.
+pub(crate) struct Material {
+    folder: PathBuf,
+    key: key::SampleKey,
+}
+
+impl Material {
+    /// Finds it from the root of the project.
+    pub(crate) fn of(root: &Path) -> Result<Self, Mistake> {
+        let folder = root.join(DEFINITIONS);
+        let key = key::SampleKey::from_pem(&read(&folder.join("sample-key.pem"))?)?;
+        Ok(Self { folder, key })
+    }
+
+    /// Tells a story.
+    pub(crate) fn tell(&self, story: Story<'_>) -> Result<Told, Mistake> {
+        template::tell(&self.folder, &self.key, story)
+    }
+}
+
 /// Every generated file: the traces, the table in `README.md` and the list that is compiled in.
 pub(crate) fn generate(root: &Path) -> Result<Vec<Output>, Mistake> {
-    let folder = root.join(DEFINITIONS);
-    let pem = read(&folder.join("sample-key.pem"))?;
-    let key = key::SampleKey::from_pem(&pem)?;
+    let material = Material::of(root)?;
     let mut definitions = Vec::new();
-    for name in definition_names(&folder)? {
-        let text = read(&folder.join(&name))?;
+    for name in definition_names(&material.folder)? {
+        let text = read(&material.folder.join(&name))?;
         definitions.push(Definition::read(&name, &text)?);
     }
     definitions.sort_by_key(|d| d.order);
 
     let mut outputs = Vec::new();
     for definition in &mut definitions {
-        let told = template::tell(&folder, &key, definition)?;
+        let told = material.tell(definition.story())?;
         definition.expected.session = told.broken_session;
         definition.sessions = told.sessions;
         for file in &definition.files {

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Mistake, definition::Definition, functions, key::SampleKey};
+use super::{Mistake, functions, key::SampleKey};
 
 /// A story told to its end.
 pub(crate) struct Told {
@@ -16,12 +16,19 @@ pub(crate) struct Told {
     pub(crate) broken_session: Option<u32>,
 }
 
-/// Tells a definition's story.
-pub(crate) fn tell(
-    folder: &Path,
-    key: &SampleKey,
-    definition: &Definition,
-) -> Result<Told, Mistake> {
+/// A story in template notation.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Story<'a> {
+    /// Name of its file, for mistakes.
+    pub(crate) source: &'a str,
+    /// Line of the file at which it begins, from 1.
+    pub(crate) first_line: usize,
+    /// The sessions.
+    pub(crate) text: &'a str,
+}
+
+/// Tells a story; `folder` holds the fragments.
+pub(crate) fn tell(folder: &Path, key: &SampleKey, story: Story<'_>) -> Result<Told, Mistake> {
     let mut teller = Teller {
         folder,
         key,
@@ -32,7 +39,7 @@ pub(crate) fn tell(
         broken_session: None,
         text: String::new(),
     };
-    teller.lines(&definition.source, definition.story_line, &definition.story)?;
+    teller.lines(story.source, story.first_line, story.text)?;
     Ok(Told {
         text: teller.text,
         sessions: teller.number as usize,
@@ -262,15 +269,14 @@ impl From<&str> for Wrong {
 mod tests {
     use std::path::Path;
 
-    use super::super::{DEFINITIONS, Mistake, definition::Definition};
-    use super::{SampleKey, Told, tell};
+    use super::super::{DEFINITIONS, Mistake};
+    use super::{SampleKey, Story, Told, tell};
 
     fn told(story: &str) -> Result<Told, Mistake> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(DEFINITIONS);
         let pem = std::fs::read_to_string(folder.join("sample-key.pem")).unwrap();
-        let front = "---\ntitle: a\nshows: b\npoint-at: c\nfiles: a.har\noutcome: healthy\n---\n";
-        let definition = Definition::read("a.http", &format!("{front}{story}")).unwrap();
-        tell(&folder, &SampleKey::from_pem(&pem).unwrap(), &definition)
+        let story = Story { source: "a.http", first_line: 8, text: story };
+        tell(&folder, &SampleKey::from_pem(&pem).unwrap(), story)
     }
 
     #[test]

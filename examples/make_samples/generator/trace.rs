@@ -13,18 +13,25 @@ use super::{Mistake, definition::Definition, template::Told};
 /// Writes one trace; the extension of the file name is the format.
 pub(crate) fn write(file: &str, told: &Told, definition: &Definition) -> Result<Vec<u8>, Mistake> {
     let wrong = |message: String| Mistake::new(&definition.source, message);
-    let mut capture =
-        import::open_text(file, &told.text).map_err(|error| wrong(error.to_string()))?;
-    check(&capture, told).map_err(wrong)?;
-    for session in &mut capture.sessions {
-        finish(session, &definition.without);
-    }
-    let capture = RedactedCapture::of_synthetic(capture);
+    let capture =
+        RedactedCapture::of_synthetic(capture(&definition.source, told, &definition.without)?);
     match file.rsplit_once('.') {
         Some((_, "har")) => Ok(export::har::write(&capture)),
         Some((_, "saz")) => export::saz::write(&capture).map_err(|error| wrong(error.to_string())),
         _ => Err(wrong(format!("`{file}` is neither .har nor .saz"))),
     }
+}
+
+/// A told story as a recorder would have it.
+pub(crate) fn capture(source: &str, told: &Told, without: &[String]) -> Result<Capture, Mistake> {
+    let wrong = |message: String| Mistake::new(source, message);
+    let mut capture =
+        import::open_text(source, &told.text).map_err(|error| wrong(error.to_string()))?;
+    check(&capture, told).map_err(wrong)?;
+    for session in &mut capture.sessions {
+        finish(session, without);
+    }
+    Ok(capture)
 }
 
 /// The notation must have been read as it was meant: a sample has no oddities.

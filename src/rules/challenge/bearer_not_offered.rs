@@ -1,6 +1,6 @@
 //! Exchange answers a Bearer request as if it had never heard of OAuth.
 
-use crate::flow::{AnswerMessage, Step};
+use crate::flow::{AnswerMessage, Reading, RequestMessage, Step};
 use crate::rules::{Case, Evidence, Finding, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -100,6 +100,7 @@ fn check(case: &Case<'_>) -> Vec<Finding> {
                     && r.challenges.bearer().is_none()
                     && !r.challenges.is_empty()
                     && r.spoke_as_exchange
+                    && !is_of_back_end(case, r)
                     // Diagnostics come from the OAuth module: it is there and speaks for itself.
                     && r.diagnostics.is_none()
             })?;
@@ -125,4 +126,14 @@ fn check(case: &Case<'_>) -> Vec<Finding> {
             )
         })
         .collect()
+}
+
+/// Whether a token got past the front end, so that the answer is a back end's and nothing about what is offered.
+fn is_of_back_end(case: &Case<'_>, reading: &Reading) -> bool {
+    reading.request == RequestMessage::Token
+        && case.session(reading.session).is_some_and(|session| {
+            ["x-beserver", "x-calculatedbetarget", "x-backendhttpstatus"]
+                .iter()
+                .any(|name| session.response_header(name).is_some())
+        })
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::flow::{AnswerMessage, Flow, Protocol, Reading, Step, WebSignIn, is_good_challenge};
+use crate::flow::{AnswerMessage, Flow, Protocol, Reading, Step, WebStep, is_good_challenge};
 use crate::rules::challenge::parent_domain;
 use crate::rules::{Case, Evidence, Finding, Rule, Severity};
 
@@ -139,7 +139,7 @@ fn check(case: &Case<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for flow in case.flows.flows.iter().filter(web) {
         let Some((reading, page)) = sign_in_page(case, flow) else { continue };
-        if page == WebSignIn::OAuth || !told.insert(flow.host.as_str()) {
+        if page == WebStep::SentToEntra || !told.insert(flow.host.as_str()) {
             continue;
         }
         let uses_hma = offering.contains(parent_domain(&flow.host));
@@ -149,10 +149,13 @@ fn check(case: &Case<'_>) -> Vec<Finding> {
 }
 
 /// The page that the flow's browser was sent to last.
-fn sign_in_page<'a>(case: &Case<'a>, flow: &'a Flow) -> Option<(&'a Reading, WebSignIn)> {
+fn sign_in_page<'a>(case: &Case<'a>, flow: &'a Flow) -> Option<(&'a Reading, WebStep)> {
     case.readings_of(flow)
         .filter(|r| r.answer == AnswerMessage::Redirect && r.spoke_as_exchange)
-        .filter_map(|r| Some((r, WebSignIn::of(case.session(r.session)?)?)))
+        .filter_map(|r| Some((r, r.web?)))
+        .filter(|(_, page)| {
+            matches!(page, WebStep::SentToEntra | WebStep::SentToAdfs | WebStep::Forms)
+        })
         .last()
 }
 
@@ -160,10 +163,10 @@ fn finding(
     case: &Case<'_>,
     flow: &Flow,
     reading: &Reading,
-    page: WebSignIn,
+    page: WebStep,
     uses_hma: bool,
 ) -> Finding {
-    let place = if page == WebSignIn::Adfs { "AD FS" } else { "its own forms page" };
+    let place = if page == WebStep::SentToAdfs { "AD FS" } else { "its own forms page" };
     let contrast =
         if uses_hma { ", although mail clients of the organisation use Entra ID" } else { "" };
     let finding = Finding::new(
