@@ -42,7 +42,9 @@ impl WebStep {
             let is_error_page =
                 session.response_header("location").is_some_and(|l| l.contains("/auth/error"));
             let taken = sent.is_none() && !is_error_page && (200..400).contains(&status);
-            return (status != 0).then_some(if taken { Self::Taken } else { Self::NotTaken });
+            // A server that fails, or a gateway in its place, has not judged.
+            let judged = status != 0 && status < 500;
+            return judged.then_some(if taken { Self::Taken } else { Self::NotTaken });
         }
         let posts_password = session.request.target.path().eq_ignore_ascii_case("/owa/auth.owa");
         sent.or_else(|| posts_password.then_some(Self::Forms))

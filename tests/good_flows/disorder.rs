@@ -1,10 +1,12 @@
 //! Real captures are untidy. A good flow stays good, or becomes too little to tell, whatever a recorder does to it; it
 //! never becomes a break.
 
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 use hma_trace::capture::{Capture, Response, Session, SessionId};
 use hma_trace::flow::Endpoint;
-use hma_trace::http::{Body, Headers};
+use hma_trace::http::{Body, Challenges, Headers, Target};
 
 use crate::story::{GoodFlow, alarms, all, analyse, flows};
 
@@ -243,6 +245,17 @@ fn interleaved(one: Vec<Session>, other: Vec<Session>, dice: &mut Dice) -> Vec<S
     both
 }
 
+/// The hosts that a story's challenges name to get a token.
+fn authorities(story: &GoodFlow) -> BTreeSet<String> {
+    let answers = story.capture.sessions.iter().filter_map(|s| s.response.as_ref());
+    answers
+        .filter_map(|answer| {
+            let challenges = Challenges::of(&answer.headers);
+            Some(Target::new(challenges.bearer()?.authorization_uri()?).host().to_owned())
+        })
+        .collect()
+}
+
 #[test]
 fn two_clients_may_be_recorded_at_once() {
     let mut complaints = Complaints::default();
@@ -263,9 +276,12 @@ fn two_clients_may_be_recorded_at_once() {
             }
             let mut sessions = interleaved(one.capture.sessions.clone(), theirs, &mut dice);
             restamp(&mut sessions);
+            // One organisation does not live in two clouds.
+            let differ =
+                if authorities(one) == authorities(other) { "" } else { "authorities-differ" };
             let both = GoodFlow {
                 name: format!("{} with {}", one.name, other.name),
-                warns: format!("{} {}", one.warns, other.warns),
+                warns: format!("{} {} {differ}", one.warns, other.warns),
                 ..one.clone()
             };
             complaints.look(&format!("mixed {seed}"), &both, sessions, &["healthy", "not-hma"]);

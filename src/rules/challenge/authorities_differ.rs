@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use crate::capture::SessionId;
-use crate::flow::{AnswerMessage, FlowId, Protocol, Reading, RequestMessage, Step};
+use crate::flow::{AnswerMessage, FlowId, Mechanism, Protocol, Reading, RequestMessage, Step};
 use crate::http::Target;
 use crate::knowledge::identity_host::{self, Cloud};
 use crate::rules::challenge::{parent_domain, speaks_for_exchange};
@@ -196,6 +196,10 @@ fn latest_answers<'a>(case: &Case<'a>) -> Vec<Answer<'a>> {
         r.challenges.bearer().is_some()
             || case.flows.flows_of(r.session).any(|flow| offering.contains(&flow.id))
     };
+    // Servers among themselves need no authority.
+    let is_server = |r: &Reading| {
+        case.flows.flows_of(r.session).any(|flow| flow.mechanism == Mechanism::ServerToServer)
+    };
     let probes = case.readings().filter(|r| {
         r.request == RequestMessage::Probe
             && r.endpoint.is_hma_candidate()
@@ -203,6 +207,7 @@ fn latest_answers<'a>(case: &Case<'a>) -> Vec<Answer<'a>> {
             && r.diagnostics.is_none()
             && speaks_for_exchange(r)
             && offers(r)
+            && !is_server(r)
     });
     for reading in probes {
         let (Some(session), Some(protocol)) =

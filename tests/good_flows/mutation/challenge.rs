@@ -115,7 +115,7 @@ pub(super) const ROWS: &[Row] = &[
     },
     Row {
         breaks: "Exchange cannot be reached",
-        on: &["outlook-windows-broker", "outlook-mac", "activesync-android", "owa"],
+        on: &["outlook-windows-broker", "outlook-mac", "activesync-android"],
         change: |sessions| {
             sessions.retain(|s| is_own(s) || s.host().contains("officeapps"));
             each(sessions, is_own, |s| {
@@ -126,12 +126,12 @@ pub(super) const ROWS: &[Row] = &[
         expected: Expected::Broken("endpoint-unreachable"),
     },
     Row {
-        breaks: "Autodiscover knows no address for the protocol",
+        breaks: "Autodiscover does not know the mailbox",
         on: &["outlook-mobile-server"],
         change: |sessions| {
             ends_with(sessions, is_json, |s| {
                 let headers = [("X-FEServer", "EX01"), ("Content-Type", "application/json")];
-                let body = r#"{"ErrorCode":"ProtocolNotSupported","ErrorMessage":"Sample."}"#;
+                let body = r#"{"ErrorCode":"UserNotFound","ErrorMessage":"Sample."}"#;
                 answer(s, 200, &headers, body);
             });
         },

@@ -145,6 +145,17 @@ pub(crate) fn rewrite(headers: &mut Headers, name: &str, change: impl Fn(&str) -
     }
 }
 
+/// Puts a session later, by the recorder's clock and by the server's.
+pub(crate) fn delay(session: &mut Session, by: chrono::TimeDelta) {
+    session.started = session.started.map(|at| at + by);
+    if let Some(answer) = &mut session.response {
+        rewrite(&mut answer.headers, "Date", |date| {
+            let at = chrono::DateTime::parse_from_rfc2822(date).ok()? + by;
+            Some(at.format("%a, %d %b %Y %H:%M:%S GMT").to_string())
+        });
+    }
+}
+
 /// Changes the Bearer challenge of an answer.
 pub(crate) fn rewrite_bearer(session: &mut Session, change: impl Fn(&str) -> Option<String>) {
     let headers = &mut session.response.as_mut().expect("an answer").headers;

@@ -135,7 +135,7 @@ pub(super) const ROWS: &[Row] = &[
             sessions.truncate(from);
             for minutes in 1..=4 {
                 sessions.extend(round.iter().cloned().map(|mut s| {
-                    s.started = s.started.map(|t| t + chrono::TimeDelta::minutes(minutes));
+                    super::change::delay(&mut s, chrono::TimeDelta::minutes(minutes));
                     s
                 }));
             }
