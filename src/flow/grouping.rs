@@ -160,37 +160,37 @@ impl<'a> Tokens<'a> {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Key {
-    client: String,
-    host: String,
+/// What the sessions of a flow have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Key<'a> {
+    client: &'a str,
+    host: &'a str,
     protocol: Protocol,
     apart: Option<Purpose>,
 }
 
 /// Groups the readings, which stand in the order of time, into flows.
 pub(super) fn group(capture: &Capture, readings: &[Reading], tokens: Tokens<'_>) -> Vec<Flow> {
-    let mut order: Vec<Key> = Vec::new();
-    let mut members: HashMap<Key, Vec<usize>> = HashMap::new();
+    let mut order: Vec<Key<'_>> = Vec::new();
+    let mut members: HashMap<Key<'_>, Vec<usize>> = HashMap::new();
     for (at, reading) in readings.iter().enumerate() {
         let Endpoint::Exchange { protocol, purpose, .. } = reading.endpoint else { continue };
         let Some(session) = capture.session(reading.session) else { continue };
         let user_agent = session.request.headers.get("user-agent").unwrap_or_default();
-        let client = session.process.clone().unwrap_or_else(|| {
-            outlook_version::outlook_of(user_agent)
-                .map_or_else(|| user_agent.to_owned(), |o| o.name.to_owned())
+        let client = session.process.as_deref().unwrap_or_else(|| {
+            outlook_version::outlook_of(user_agent).map_or(user_agent, |known| known.name)
         });
         let apart = matches!(purpose, Purpose::WsSecurity | Purpose::MrsProxy).then_some(purpose);
-        let key = Key { client, host: session.host().to_owned(), protocol, apart };
+        let key = Key { client, host: session.host(), protocol, apart };
         members
             .entry(key)
             .or_insert_with_key(|key| {
-                order.push(key.clone());
+                order.push(*key);
                 Vec::new()
             })
             .push(at);
     }
-    let identity = identity_by_host(readings, order.iter().map(|key| key.host.as_str()));
+    let identity = identity_by_host(readings, order.iter().map(|key| key.host));
     let scene =
         Scene { capture, readings, identity, tokens, phone: autodetect::finds_own_server(capture) };
     let mut flows = Vec::new();
@@ -241,9 +241,9 @@ struct Scene<'a> {
 }
 
 impl Scene<'_> {
-    fn flow(&self, id: FlowId, key: Key, places: &[usize]) -> Flow {
+    fn flow(&self, id: FlowId, key: Key<'_>, places: &[usize]) -> Flow {
         let &Self { capture, readings, tokens, phone, .. } = self;
-        let identity = self.identity.get(&key.host).map(Vec::as_slice).unwrap_or_default();
+        let identity = self.identity.get(key.host).map(Vec::as_slice).unwrap_or_default();
         let own: Vec<(usize, &Reading)> =
             places.iter().filter_map(|at| readings.get(*at).map(|r| (*at, r))).collect();
         let sessions: Vec<SessionId> = own.iter().map(|(_, r)| r.session).collect();
@@ -285,12 +285,12 @@ impl Scene<'_> {
             .is_some_and(|(_, r)| matches!(r.endpoint, Endpoint::Exchange { online: true, .. }));
         Flow {
             id,
-            client: (!key.client.is_empty()).then_some(key.client),
+            client: (!key.client.is_empty()).then(|| key.client.to_owned()),
             user_agent,
             user: header("x-user-identity")
                 .or_else(|| header("x-anchormailbox"))
                 .filter(|u| u.contains('@')),
-            host: key.host,
+            host: key.host.to_owned(),
             online,
             protocol: key.protocol,
             mechanism,

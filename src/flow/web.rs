@@ -42,8 +42,8 @@ impl WebStep {
             let is_error_page =
                 session.response_header("location").is_some_and(|l| l.contains("/auth/error"));
             let taken = sent.is_none() && !is_error_page && (200..400).contains(&status);
-            // A server that fails, or a gateway in its place, has not judged.
-            let judged = status != 0 && status < 500;
+            // A gateway in the server's place has not judged.
+            let judged = status != 0 && !matches!(status, 502..=504);
             return judged.then_some(if taken { Self::Taken } else { Self::NotTaken });
         }
         let posts_password = session.request.target.path().eq_ignore_ascii_case("/owa/auth.owa");
@@ -201,6 +201,7 @@ mod tests {
         let again = "https://login.windows.net/common/oauth2/authorize";
         assert_eq!(read(post, form, 302, again), Some(WebStep::NotTaken));
         assert_eq!(read(post, form, 500, ""), Some(WebStep::NotTaken));
+        assert_eq!(read(post, form, 502, ""), None);
         assert_eq!(read(post, "canary=sample", 200, ""), None);
     }
 }

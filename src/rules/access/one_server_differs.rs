@@ -140,6 +140,11 @@ fn check(case: &Case<'_>) -> Vec<Finding> {
 }
 
 fn finding(case: &Case<'_>, flow: &Flow) -> Option<Finding> {
+    // Most flows refuse nothing.
+    case.readings_of(flow).find(|r| {
+        r.request == RequestMessage::Token
+            && matches!(r.answer, AnswerMessage::Challenge | AnswerMessage::Refusal)
+    })?;
     ["X-FEServer", "X-BEServer"].into_iter().find_map(|field| {
         answers(case, flow, field).into_values().find_map(|answers| {
             // A server that does both learns of a change, or the token's time is over.
