@@ -5,6 +5,7 @@ use std::fmt;
 
 use crate::capture::{Capture, SessionId};
 use crate::flow::autodetect;
+use crate::flow::by_session::BySession;
 use crate::flow::steps::{self, Attempt};
 use crate::flow::web::{WebAttempt, WebStep};
 use crate::flow::{
@@ -150,13 +151,13 @@ impl Flow {
 #[derive(Clone, Copy)]
 pub(super) struct Tokens<'a> {
     pub(super) tokens: &'a [TrackedToken],
-    pub(super) uses: &'a HashMap<SessionId, TokenId>,
+    pub(super) uses: &'a BySession<TokenId>,
 }
 
 impl<'a> Tokens<'a> {
     /// The token that a session sent.
     pub(super) fn used_in(&self, session: SessionId) -> Option<&'a TrackedToken> {
-        self.tokens.get((self.uses.get(&session)?.0 as usize).checked_sub(1)?)
+        self.tokens.get((self.uses.get(session)?.0 as usize).checked_sub(1)?)
     }
 }
 

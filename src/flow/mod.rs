@@ -3,6 +3,7 @@
 
 mod actor;
 mod autodetect;
+mod by_session;
 mod endpoint;
 mod grouping;
 mod label;
@@ -34,6 +35,8 @@ pub use web::WebStep;
 use std::collections::HashMap;
 use std::convert::Infallible;
 
+use by_session::BySession;
+
 use crate::capture::{Capture, SessionId};
 use crate::http::Challenge;
 use crate::jwt::Keys;
@@ -49,9 +52,9 @@ pub struct Reconstruction {
     pub tokens: Vec<TrackedToken>,
     /// What the capture cannot show.
     pub visibility: Visibility,
-    places: HashMap<SessionId, usize>,
-    uses: HashMap<SessionId, TokenId>,
-    memberships: HashMap<SessionId, Vec<FlowId>>,
+    places: BySession<usize>,
+    uses: BySession<TokenId>,
+    memberships: BySession<FlowId>,
 }
 
 impl Reconstruction {
@@ -75,18 +78,19 @@ impl Reconstruction {
         let places = readings.iter().enumerate().map(|(at, r)| (r.session, at)).collect();
         let mut tokens = lineage::follow(capture, &readings, keys);
         go_on()?;
-        let uses: HashMap<SessionId, TokenId> =
+        let uses: BySession<TokenId> =
             tokens.iter().flat_map(|t| t.used_in.iter().map(|session| (*session, t.id))).collect();
         let mut flows =
             grouping::group(capture, &readings, grouping::Tokens { tokens: &tokens, uses: &uses });
         sign_in_only::add(&mut flows, capture, &readings);
         go_on()?;
-        let mut memberships: HashMap<SessionId, Vec<FlowId>> = HashMap::new();
-        for flow in &flows {
-            for session in flow.sessions.iter().chain(&flow.identity_sessions) {
-                memberships.entry(*session).or_default().push(flow.id);
-            }
-        }
+        let memberships = flows
+            .iter()
+            .flat_map(|flow| {
+                let sessions = flow.sessions.iter().chain(&flow.identity_sessions);
+                sessions.map(|session| (*session, flow.id))
+            })
+            .collect();
         let visibility = Visibility::of(capture, &readings);
         check_tokens(capture, &readings, &places, &mut tokens);
         Ok(Self { readings, flows, tokens, visibility, places, uses, memberships })
@@ -94,12 +98,12 @@ impl Reconstruction {
 
     /// A session's reading.
     pub fn reading(&self, session: SessionId) -> Option<&Reading> {
-        self.places.get(&session).and_then(|at| self.readings.get(*at))
+        self.places.get(session).and_then(|at| self.readings.get(at))
     }
 
     /// A session's place in the order of time.
     pub fn place(&self, session: SessionId) -> Option<usize> {
-        self.places.get(&session).copied()
+        self.places.get(session)
     }
 
     /// A flow by its number.
@@ -109,7 +113,7 @@ impl Reconstruction {
 
     /// The flows that a session belongs to: one for a session with Exchange, perhaps several for a sign-in session.
     pub fn flows_of(&self, session: SessionId) -> impl Iterator<Item = &Flow> {
-        self.memberships.get(&session).into_iter().flatten().filter_map(|id| self.flow(*id))
+        self.memberships.all(session).filter_map(|id| self.flow(id))
     }
 
     /// The readings of a flow's sessions with Exchange.
@@ -124,7 +128,7 @@ impl Reconstruction {
 
     /// The token that a session sent to a resource.
     pub fn token_used_in(&self, session: SessionId) -> Option<&TrackedToken> {
-        self.uses.get(&session).and_then(|id| self.token(*id))
+        self.uses.get(session).and_then(|id| self.token(id))
     }
 }
 
@@ -132,7 +136,7 @@ impl Reconstruction {
 fn check_tokens(
     capture: &Capture,
     readings: &[Reading],
-    places: &HashMap<SessionId, usize>,
+    places: &BySession<usize>,
     tokens: &mut [TrackedToken],
 ) {
     let mut challenges: HashMap<&str, &Challenge> = HashMap::new();
@@ -145,7 +149,7 @@ fn check_tokens(
         }
     }
     for token in tokens {
-        let uses = || token.used_in.iter().filter_map(|id| readings.get(*places.get(id)?));
+        let uses = || token.used_in.iter().filter_map(|id| readings.get(places.get(*id)?));
         let Some(decisive) =
             uses().find(|r| r.answer == AnswerMessage::Challenge).or_else(|| uses().next())
         else {
