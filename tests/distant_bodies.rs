@@ -1,5 +1,5 @@
 //! Large bodies stay in the capture's file: they are there when somebody looks, and missed when the file has changed.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::fs::OpenOptions;
 use std::io::Write as _;
