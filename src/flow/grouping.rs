@@ -1,6 +1,6 @@
 //! Which sessions belong to one flow, and how far each flow got.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 use crate::capture::{Capture, SessionId};
@@ -325,8 +325,13 @@ fn mechanism(
     }
     if any(&Reading::sent_bearer) {
         let agent = user_agent.unwrap_or_default().to_ascii_lowercase();
-        let own_tokens = || own.iter().filter_map(|(_, r)| tokens.used_in(r.session));
-        let server_token = own_tokens().any(|t| {
+        // A token is used again and again.
+        let used: BTreeMap<TokenId, &TrackedToken> = own
+            .iter()
+            .filter_map(|(_, r)| tokens.used_in(r.session))
+            .map(|token| (token.id, token))
+            .collect();
+        let server_token = used.values().any(|t| {
             t.role == TokenRole::Access
                 && t.jwt().is_some_and(|jwt| {
                     matches!(jwt.kind(), TokenKind::ActorOuter | TokenKind::AppOrActor)
@@ -335,7 +340,8 @@ fn mechanism(
         if server_token || SERVER_AGENTS.iter().any(|a| agent.starts_with(a)) {
             return Mechanism::ServerToServer;
         }
-        let issued_by_adfs = own_tokens()
+        let issued_by_adfs = used
+            .values()
             .filter_map(|t| t.jwt()?.issuer())
             .any(|issuer| issuer.to_ascii_lowercase().contains("/adfs/"));
         if issued_by_adfs {

@@ -148,9 +148,15 @@ fn check(case: &Case<'_>) -> Vec<Finding> {
     vec![finding]
 }
 
+/// Whether a value can be Basic credentials; a token is long, and need not be read to tell.
+fn is_basic(value: &str) -> bool {
+    value.trim_start().get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("basic"))
+}
+
 fn leak(case: &Case<'_>, session: &Session) -> Option<Leak> {
     for name in ["Authorization", "Proxy-Authorization"] {
         if let Some(value) = session.request.headers.get(name)
+            && is_basic(value)
             && let Authorization::Basic(basic) = Authorization::parse(value)
             && is_readable(basic.password.reveal())
         {
