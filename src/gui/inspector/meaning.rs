@@ -6,7 +6,9 @@ use crate::analysis::Analysis;
 use crate::capture::Session;
 use crate::flow::duration;
 use crate::http::{Authorization, Challenge, Scheme};
-use crate::knowledge::{client_app, diagnostics_code};
+use crate::knowledge::{
+    cas_error_code, client_app, diagnostics_code, exchange_build, mapi_response_code,
+};
 
 /// Fields that people look for, with what they say.
 const FIELDS: &[(&str, &str)] = &[
@@ -54,10 +56,22 @@ pub(super) fn of_header(
             Some(diagnostics_code::find(code)?.meaning.to_owned())
         }
         "www-authenticate" | "proxy-authenticate" => of_offer(value),
-        _ => FIELDS
-            .iter()
-            .find(|(field, _)| *field == name)
-            .map(|(_, meaning)| (*meaning).to_owned()),
+        _ => of_value(&name, value.trim()).or_else(|| {
+            FIELDS
+                .iter()
+                .find(|(field, _)| *field == name)
+                .map(|(_, meaning)| (*meaning).to_owned())
+        }),
+    }
+}
+
+/// What a value says that the tables know.
+fn of_value(name: &str, value: &str) -> Option<String> {
+    match name {
+        "x-owa-version" => Some(exchange_build::find(value)?.name()),
+        "x-responsecode" => Some(mapi_response_code::find(value.parse().ok()?)?.meaning.to_owned()),
+        "x-caserrorcode" => Some(cas_error_code::find(value)?.meaning.to_owned()),
+        _ => None,
     }
 }
 
@@ -180,7 +194,7 @@ fn of_parameter(name: &str, value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{of_offer, parameters};
+    use super::{of_offer, of_value, parameters};
     use crate::http::{Challenges, Headers};
 
     #[test]
@@ -195,6 +209,15 @@ mod tests {
         assert_eq!(rows.len(), 2);
         assert!(rows[0].missing && rows[0].name == "authorization_uri");
         assert!(rows[1].meaning.contains("Exchange"), "{}", rows[1].meaning);
+    }
+
+    #[test]
+    fn known_values_say_more_than_their_field() {
+        assert_eq!(of_value("x-owa-version", "15.2.1544.11").unwrap(), "Exchange Server 2019 CU14");
+        assert!(of_value("x-responsecode", "0").unwrap().contains("carried out"));
+        assert!(of_value("x-caserrorcode", "UserNotFound").unwrap().contains("mailbox"));
+        assert_eq!(of_value("x-responsecode", "many"), None);
+        assert_eq!(of_value("x-owa-version", "unknown"), None);
     }
 
     #[test]
