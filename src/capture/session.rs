@@ -109,6 +109,11 @@ impl Session {
         self.response.as_ref().map_or(0, |r| r.status)
     }
 
+    /// Whether the request was not recorded, or not pasted: it has neither a method nor header fields.
+    pub fn lacks_request(&self) -> bool {
+        self.request.method.is_empty() && self.request.headers.is_empty()
+    }
+
     /// Whether its bodies are in memory, or can still be read from the file as they were.
     pub fn intact(&self) -> io::Result<()> {
         self.request.body.intact()?;

@@ -2,8 +2,8 @@
 
 use super::Actor;
 use crate::capture::Session;
-use crate::http::Target;
-use crate::knowledge::{exchange_online_host, identity_host};
+use crate::http::{Challenges, Target};
+use crate::knowledge::{client_app, exchange_online_host, identity_host};
 
 /// The protocol of a session with Exchange, by its virtual directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -116,6 +116,8 @@ pub enum Purpose {
     WsSecurity,
     /// `/EWS/mrsproxy.svc`: mailbox moves, Windows authentication only.
     MrsProxy,
+    /// The request was not recorded, and its answer speaks for Exchange: a challenge pasted into a ticket.
+    Unseen,
 }
 
 /// What an address of an identity provider is for.
@@ -172,7 +174,15 @@ impl Endpoint {
         let target = &session.request.target;
         let host = target.host();
         if host.is_empty() && target.path().is_empty() {
-            return Self::Other;
+            return if speaks_as_exchange(session) || challenges_for_exchange(session) {
+                Self::Exchange {
+                    protocol: Protocol::Other,
+                    online: false,
+                    purpose: Purpose::Unseen,
+                }
+            } else {
+                Self::Other
+            };
         }
         if session.tunnel {
             return Self::of_tunnel(host);
@@ -232,7 +242,13 @@ impl Endpoint {
 
     /// Whether a user's client authenticates here with HMA: a virtual directory of the organisation's own Exchange.
     pub const fn is_hma_candidate(self) -> bool {
-        matches!(self, Self::Exchange { protocol, online: false, purpose: Purpose::Client } if protocol.does_hma())
+        match self {
+            Self::Exchange { protocol, online: false, purpose: Purpose::Client } => {
+                protocol.does_hma()
+            }
+            Self::Exchange { purpose: Purpose::Unseen, .. } => true,
+            _ => false,
+        }
     }
 
     /// The protocol of an Exchange endpoint.
@@ -266,6 +282,16 @@ pub(super) fn speaks_as_exchange(session: &Session) -> bool {
         ]
         .iter()
         .any(|name| response.headers.contains(name))
+    })
+}
+
+/// Whether a challenge asks for a token for Exchange: it names Exchange's application id as its own.
+fn challenges_for_exchange(session: &Session) -> bool {
+    session.response.as_ref().is_some_and(|response| {
+        Challenges::of(&response.headers)
+            .bearer()
+            .and_then(|bearer| bearer.parameter("client_id"))
+            .is_some_and(|id| id.eq_ignore_ascii_case(client_app::EXCHANGE))
     })
 }
 

@@ -118,7 +118,7 @@ pub struct Flow {
     pub user_agent: Option<String>,
     /// The user as the client named them (`X-User-Identity`, `X-AnchorMailbox`).
     pub user: Option<String>,
-    /// The Exchange host.
+    /// The Exchange host; `<host>` where the capture does not name it, as fixes write what a person has to fill in.
     pub host: String,
     /// Exchange Online rather than the organisation's own servers.
     pub online: bool,
@@ -160,6 +160,9 @@ impl<'a> Tokens<'a> {
         self.tokens.get((self.uses.get(session)?.0 as usize).checked_sub(1)?)
     }
 }
+
+/// In place of a host that the capture does not name.
+const UNNAMED_HOST: &str = "<host>";
 
 /// What the sessions of a flow have in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -291,7 +294,7 @@ impl Scene<'_> {
             user: header("x-user-identity")
                 .or_else(|| header("x-anchormailbox"))
                 .filter(|u| u.contains('@')),
-            host: key.host.to_owned(),
+            host: if key.host.is_empty() { UNNAMED_HOST } else { key.host }.to_owned(),
             online,
             protocol: key.protocol,
             mechanism,

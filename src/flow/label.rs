@@ -10,6 +10,9 @@ impl Reading {
     /// What the client wants, in a few words: `Probe: empty Bearer`.
     pub fn request_label(&self, session: &Session) -> String {
         let protocol = self.endpoint.protocol().map_or("", |p| p.name());
+        if session.lacks_request() {
+            return "Request not recorded".to_owned();
+        }
         match &self.request {
             RequestMessage::Probe => format!("{protocol} probe: empty Bearer"),
             RequestMessage::Token => match session.request.headers.get("x-requesttype") {

@@ -193,6 +193,7 @@ fn request_message(session: &Session, endpoint: Endpoint) -> RequestMessage {
             ..
         } => RequestMessage::TokenRequest(TokenRequest::of(session)),
         Endpoint::Identity { purpose, .. } => RequestMessage::Identity(purpose),
+        Endpoint::Exchange { .. } if session.lacks_request() => unseen_request(session),
         Endpoint::Exchange { .. } => match Authorization::of(&session.request.headers) {
             Authorization::EmptyBearer => RequestMessage::Probe,
             Authorization::Token(_) => RequestMessage::Token,
@@ -201,6 +202,19 @@ fn request_message(session: &Session, endpoint: Endpoint) -> RequestMessage {
             Authorization::Absent => RequestMessage::Anonymous,
         },
         Endpoint::Other => RequestMessage::Unrelated,
+    }
+}
+
+/// What an answer without its request says that the client sent: Exchange refuses a token with a code that names what is
+/// wrong with it, and offers Bearer to whoever sent an empty one.
+fn unseen_request(session: &Session) -> RequestMessage {
+    let Some(response) = session.response.as_ref().filter(|r| r.status == 401) else {
+        return RequestMessage::Anonymous;
+    };
+    match Diagnostics::of(&response.headers) {
+        Some(said) if (2_000_000..4_000_000).contains(&said.code) => RequestMessage::Token,
+        _ if Challenges::of(&response.headers).bearer().is_some() => RequestMessage::Probe,
+        _ => RequestMessage::Anonymous,
     }
 }
 

@@ -44,8 +44,12 @@ impl<'a> Attempt<'a> {
         identity: &'a [(usize, &'a Reading)],
         tokens: Tokens<'a>,
     ) -> Self {
-        let is_client =
-            |r: &Reading| matches!(r.endpoint, Endpoint::Exchange { purpose: Purpose::Client, .. });
+        let is_client = |r: &Reading| {
+            matches!(
+                r.endpoint,
+                Endpoint::Exchange { purpose: Purpose::Client | Purpose::Unseen, .. }
+            )
+        };
         let bearer: Vec<_> =
             own.iter().filter(|(_, r)| is_client(r) && r.sent_bearer()).copied().collect();
         let is_success =

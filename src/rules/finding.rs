@@ -257,6 +257,14 @@ impl Finding {
         self
     }
 
+    /// The request of a session was not recorded, so that its answer alone says what the client sent.
+    #[must_use]
+    pub(super) fn from_answer_alone(mut self, session: SessionId) -> Self {
+        let of_request = [Part::RequestLine, Part::RequestHeader, Part::RequestBody];
+        self.evidence.retain(|e| e.session != Some(session) || !of_request.contains(&e.part));
+        self.suspected()
+    }
+
     /// A fact for the fix: `fact("host", "mail.contoso.com")` fills `{host}`. Of several the first usable one counts.
     #[must_use]
     pub fn fact(mut self, name: &'static str, value: impl Into<String>) -> Self {

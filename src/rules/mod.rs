@@ -77,7 +77,12 @@ pub fn check<E>(case: &Case<'_>, go_on: &dyn Fn() -> Result<(), E>) -> Result<Ve
         go_on()?;
         findings.extend((rule.check)(case).into_iter().map(|mut finding| {
             finding.adopt(rule);
-            known::complete(case, finding)
+            let finding = known::complete(case, finding);
+            let session = finding.session().and_then(|id| case.session(id));
+            match session.filter(|session| session.lacks_request()) {
+                Some(session) => finding.from_answer_alone(session.id),
+                None => finding,
+            }
         }));
     }
     findings.sort_by_key(|f| f.session().and_then(|s| case.flows.place(s)).unwrap_or(usize::MAX));

@@ -2,6 +2,7 @@
 //! capitals stands for a healthy piece: `PROBE`, `ISSUED` and `ACCEPTED` are whole sessions.
 
 mod access;
+mod bare_answer;
 mod capture;
 mod challenge;
 mod client;
