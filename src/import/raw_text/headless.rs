@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::message::Message;
 use super::pasted::plain_quotes;
-use super::{joined, names};
+use super::{alternate, joined, names};
 use crate::capture::NoteKind;
 use crate::http::{Body, Target};
 use crate::import::gather::Oddities;
@@ -35,6 +35,8 @@ const HEADINGS: [&str; 6] = [
 /// that is the status taken for it when the lines name none.
 pub(super) fn read(lines: &[String], oddities: &mut Oddities) -> Option<Headless> {
     let lines: Vec<&str> = lines.iter().flat_map(|line| joined::pieces(line)).collect();
+    let paired = alternate::joined(&lines);
+    let lines = paired.as_ref().map_or(lines, |paired| paired.iter().map(String::as_str).collect());
     let heading = lines.iter().position(|line| after_heading(line).is_some());
     let (prose, rest) = lines.split_at_checked(heading.unwrap_or(0)).unwrap_or((&[], &lines));
 
@@ -119,6 +121,11 @@ fn method_in(line: &str) -> Option<&str> {
     let method = method.trim();
     let word = !method.is_empty() && method.bytes().all(|byte| byte.is_ascii_uppercase());
     (word && name.trim().eq_ignore_ascii_case("Request Method")).then_some(method)
+}
+
+/// Whether a line is nothing but a heading.
+pub(super) fn is_heading(line: &str) -> bool {
+    after_heading(line).is_some_and(str::is_empty)
 }
 
 /// What stands behind a heading on its line.

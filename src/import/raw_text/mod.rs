@@ -15,8 +15,9 @@
 //!
 //! Text without any `###` was pasted. There a request line behind a response begins the next session, and so does a rule of
 //! dashes; what `curl -v`, mail programs, PowerShell and web pages do to HTTP text is undone ([`pasted`], [`joined`],
-//! [`headless`]).
+//! [`headless`], [`alternate`]).
 
+mod alternate;
 mod headless;
 mod joined;
 mod marker;

@@ -214,21 +214,23 @@ fn the_one_line_of_the_connectivity_analyzer() {
 
 #[test]
 fn a_browsers_developer_tools() {
-    let capture = open(
-        "Request URL: https://mail.contoso.com/mapi/emsmdb/\nRequest Method: POST\nStatus Code: 401 Unauthorized\n\
+    let text = "Request URL: https://mail.contoso.com/mapi/emsmdb/\nRequest Method: POST\nStatus Code: 401 Unauthorized\n\
          Remote Address: 203.0.113.7:443\nReferrer Policy: strict-origin-when-cross-origin\nResponse Headers\n\
          content-length: 0\nserver: Microsoft-IIS/10.0\nwww-authenticate: Negotiate\nRequest Headers\n:authority: mail.contoso.com\n\
-         authorization: Bearer\naccept: */*\n",
-    );
-    assert_eq!(seen(&capture), [row("mail.contoso.com", "/mapi/emsmdb/", 401)]);
-    let session = &capture.sessions[0];
-    assert_eq!(session.request.method, "POST");
-    assert_eq!(Authorization::of(&session.request.headers), Authorization::EmptyBearer);
-    assert_eq!(
-        (session.request.headers.len(), session.response.as_ref().unwrap().headers.len()),
-        (2, 3)
-    );
-    assert_eq!(kinds(&capture), [NoteKind::FieldRepaired, NoteKind::FieldRepaired]);
+         authorization: Bearer\naccept: */*\n";
+    // Newer versions put each value on a line of its own.
+    for text in [text, &text.replace(": ", "\n")] {
+        let capture = open(text);
+        assert_eq!(seen(&capture), [row("mail.contoso.com", "/mapi/emsmdb/", 401)], "{text}");
+        let session = &capture.sessions[0];
+        assert_eq!(session.request.method, "POST");
+        assert_eq!(Authorization::of(&session.request.headers), Authorization::EmptyBearer);
+        assert_eq!(
+            (session.request.headers.len(), session.response.as_ref().unwrap().headers.len()),
+            (2, 3)
+        );
+        assert_eq!(kinds(&capture), [NoteKind::FieldRepaired, NoteKind::FieldRepaired]);
+    }
 }
 
 #[test]
