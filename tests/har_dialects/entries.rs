@@ -184,6 +184,20 @@ pub(crate) fn numbers() -> Vec<Dialect> {
             "none",
         ),
         row(
+            "time without a number",
+            timed(r#""startedDateTime":"2026-03-02T09:14:07Z","time":NaN"#),
+            &[NoteKind::FieldRepaired],
+            total,
+            "none",
+        ),
+        row(
+            "time too large for a number",
+            timed(r#""startedDateTime":"2026-03-02T09:14:07Z","time":1e400"#),
+            &[NoteKind::FieldRepaired],
+            total,
+            "none",
+        ),
+        row(
             "NaN start",
             starting("NaN-NaN-NaNTNaN:NaN:NaN.NaN+NaN:"),
             &[NoteKind::TimeUnusable],

@@ -187,7 +187,8 @@ fn entry(
         return Ok((session, reader.oddities));
     }
     let parsed = serde_json::from_slice(json).or_else(|_| {
-        let message = "The entry is not valid JSON (broken characters); they were replaced";
+        let message =
+            "The entry is not valid JSON (broken characters or numbers); they were replaced";
         reader.oddities.add(NoteKind::FieldRepaired, message);
         serde_json::from_str(&repair::repaired(json))
     });

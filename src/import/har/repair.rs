@@ -1,9 +1,12 @@
-//! Characters that JSON forbids and recorders write all the same.
+//! Characters and numbers that JSON forbids and recorders write all the same.
 
 use std::fmt::Write as _;
 
-/// The entry as JSON that parses, if broken characters were all that was wrong: invalid UTF-8 and halves of surrogate
-/// pairs become replacement characters, raw control characters inside strings are escaped.
+use serde_json::Number;
+
+/// The entry as JSON that parses, if broken characters and numbers were all that was wrong: invalid UTF-8 and halves of
+/// surrogate pairs become replacement characters, raw control characters inside strings are escaped; `NaN`, `1e400` and
+/// other words outside strings that mean no JSON number become `null`.
 pub(super) fn repaired(json: &[u8]) -> String {
     let text = String::from_utf8_lossy(json);
     let mut fixed = String::with_capacity(text.len());
@@ -11,6 +14,14 @@ pub(super) fn repaired(json: &[u8]) -> String {
     let mut in_string = false;
     while let Some(c) = chars.next() {
         match c {
+            c if !in_string && is_of_word(c) => {
+                let rest = chars.as_str();
+                let length = rest.find(|c| !is_of_word(c)).unwrap_or(rest.len());
+                let (behind, after) = rest.split_at_checked(length).unwrap_or_default();
+                let word = format!("{c}{behind}");
+                fixed.push_str(if is_no_number(&word) { "null" } else { &word });
+                chars = after.chars();
+            }
             '"' => {
                 in_string = !in_string;
                 fixed.push(c);
@@ -23,6 +34,21 @@ pub(super) fn repaired(json: &[u8]) -> String {
         }
     }
     fixed
+}
+
+/// The longest number that is kept, in bytes.
+const LONGEST_WORD: usize = 400;
+
+/// Whether a character may be part of a number, or of a word such as `true`.
+fn is_of_word(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '+' | '-' | '.' | '_' | '$')
+}
+
+/// Whether a word stands for a number without being one in JSON, or is too large for one.
+fn is_no_number(word: &str) -> bool {
+    let meant = word.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.'))
+        || matches!(word, "NaN" | "Infinity" | "undefined");
+    meant && (word.len() > LONGEST_WORD || serde_json::from_str::<Number>(word).is_err())
 }
 
 /// Copies one escape, replacing it when it is half a surrogate pair or unknown.
@@ -85,6 +111,23 @@ mod tests {
         assert_eq!(read(b"\"a\nb\x01c\xFFd\""), "a\nb\u{1}c\u{FFFD}d");
         assert_eq!(read(br#""C:\dir \"q\" \\""#), "C:\\dir \"q\" \\");
         assert_eq!(read(br#""\u12""#), "\u{FFFD}12");
+    }
+
+    #[test]
+    fn numbers_that_are_none_become_null() {
+        for (json, fixed) in [
+            (
+                r#"{"time":NaN,"x":[-Infinity,1e400,-1E-5,0.5]}"#,
+                r#"{"time":null,"x":[null,null,-1E-5,0.5]}"#,
+            ),
+            (
+                r#"{"a":true,"b":false,"c":null,"d":undefined}"#,
+                r#"{"a":true,"b":false,"c":null,"d":null}"#,
+            ),
+            (r#"{"a":01,"b":+1,"c":"NaN 1e400"}"#, r#"{"a":null,"b":null,"c":"NaN 1e400"}"#),
+        ] {
+            assert_eq!(repaired(json.as_bytes()), fixed);
+        }
     }
 
     proptest! {
