@@ -2,7 +2,8 @@
 //! `cargo bench --bench large_captures [-- FACTOR]`.
 //!
 //! Makes the captures in a temporary folder (about 2 GB at the factor 1, its default), runs the release binary on each
-//! and prints a table. The factor scales the number of sessions: with 0.05 the whole takes some twenty seconds.
+//! and prints a table; the last column is the longest that a user waits who stops the work, at any of twenty moments.
+//! The factor scales the number of sessions: with 0.05 the whole takes some thirty seconds.
 //! Peak memory needs `/usr/bin/time` (GNU), the references of SAZ files need `unzip`; what is missing is left out.
 
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a benchmark prints and may stop")]
@@ -10,8 +11,13 @@
 use std::hint::black_box;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use hma_trace::analysis::Analysis;
+use hma_trace::http::Secret;
+use hma_trace::import::{Options, Progress, open_file};
+use hma_trace::jwt::Keys;
 use serde::de::IgnoredAny;
 
 #[path = "../examples/large_capture/generator.rs"]
@@ -21,6 +27,9 @@ use generator::{Encryption, Format, Order, PASSWORD};
 
 /// Runs of each work; the fastest counts.
 const RUNS: usize = 3;
+
+/// Moments of the work at which it is stopped.
+const STOPS: u32 = 20;
 
 /// What the time is measured against.
 #[derive(Clone, Copy)]
@@ -63,7 +72,7 @@ fn main() {
     let factor = std::env::args().skip(1).find_map(|word| word.parse::<f64>().ok()).unwrap_or(1.0);
     let folder = tempfile::tempdir().unwrap();
     println!(
-        "| work | MB | reference s | seconds | ratio | goal | peak MiB | goal |\n|---|---|---|---|---|---|---|---|"
+        "| work | MB | reference s | seconds | ratio | goal | peak MiB | goal | stops in ms |\n|---|---|---|---|---|---|---|---|---|"
     );
     for Work { name, mut order, reference, ratio, memory } in works() {
         #[expect(
@@ -88,12 +97,13 @@ fn main() {
             time.map_or("–".to_owned(), |time| format!("{:.2}", time.as_secs_f64()))
         };
         println!(
-            "| {name} | {megabytes} | {} | {} | {} | {ratio} | {} | {} |",
+            "| {name} | {megabytes} | {} | {} | {} | {ratio} | {} | {} | {} |",
             seconds(base),
             seconds(Some(time)),
             base.map_or("–".to_owned(), |base| format!("{:.2}", time.div_duration_f64(base))),
             peak.map_or("–".to_owned(), |kib| (kib / 1024).to_string()),
             memory.map_or("–".to_owned(), |mib| mib.to_string()),
+            longest_stop(&path, time).as_millis(),
         );
     }
 }
@@ -121,6 +131,34 @@ fn analyze(path: &Path) -> (Duration, Option<u64>) {
     let said = String::from_utf8_lossy(&done.stderr);
     assert!(done.status.success(), "{said}");
     (took, said.trim().parse().ok())
+}
+
+/// How long the work goes on after it was told to stop, at worst, when it is stopped at moments all over its time.
+fn longest_stop(path: &Path, whole: Duration) -> Duration {
+    let password = Secret::new(PASSWORD);
+    let options = Options { password: Some(&password) };
+    let stop = |at: Duration| {
+        let cancel = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            let clock = std::thread::Builder::new().name("clock".to_owned());
+            let told = clock
+                .spawn_scoped(scope, || {
+                    std::thread::sleep(at);
+                    cancel.store(true, Ordering::Relaxed);
+                    Instant::now()
+                })
+                .unwrap();
+            let go_on = || if cancel.load(Ordering::Relaxed) { Err(()) } else { Ok(()) };
+            let progress = Progress::new(&|_, _, _| (), &cancel);
+            let done = open_file(path, options, &progress)
+                .map_err(|_| ())
+                .and_then(|capture| Analysis::while_wanted(capture, &Keys::default(), &go_on));
+            let ended = Instant::now();
+            drop(done);
+            ended.saturating_duration_since(told.join().unwrap())
+        })
+    };
+    (0..STOPS).map(|number| stop(whole * number / STOPS)).max().unwrap_or_default()
 }
 
 impl Reference {

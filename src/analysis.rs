@@ -29,10 +29,10 @@ impl Analysis {
     }
 
     /// Analyses a capture, asking `go_on` again and again. What it refuses with ends the work.
-    pub fn while_wanted<E>(
+    pub fn while_wanted<E: Send>(
         capture: Capture,
         keys: &Keys,
-        go_on: &dyn Fn() -> Result<(), E>,
+        go_on: &(dyn Fn() -> Result<(), E> + Sync),
     ) -> Result<Self, E> {
         let mut flows = Reconstruction::while_wanted(&capture, keys, go_on)?;
         let findings = rules::check(&Case { capture: &capture, flows: &flows }, go_on)?;

@@ -5,6 +5,8 @@
 //!
 //! The modules stand in the order in which data walks through them.
 
+mod cores;
+
 pub mod http;
 pub mod jwt;
 pub mod knowledge;

@@ -11,13 +11,14 @@ const LONGEST_FILE: usize = 600;
 /// Stages and the stages they may use: the table of `docs/architecture.md`. An arrow that is not here is a decision to be
 /// made, and then written down there.
 const ARROWS: &[(&str, &[&str])] = &[
+    ("cores", &[]),
     ("http", &[]),
     ("jwt", &[]),
     ("knowledge", &[]),
     ("capture", &["http"]),
     ("import", &["capture", "http"]),
-    ("flow", &["capture", "http", "jwt", "knowledge"]),
-    ("rules", &["capture", "flow", "http", "jwt", "knowledge"]),
+    ("flow", &["capture", "cores", "http", "jwt", "knowledge"]),
+    ("rules", &["capture", "cores", "flow", "http", "jwt", "knowledge"]),
     ("verdict", &["capture", "flow", "rules"]),
     ("analysis", &["capture", "flow", "jwt", "rules", "verdict"]),
     ("compare", &["analysis", "capture", "flow", "http"]),

@@ -34,12 +34,17 @@ pub use web::WebStep;
 
 use std::collections::HashMap;
 use std::convert::Infallible;
+use std::num::NonZero;
 
 use by_session::BySession;
 
 use crate::capture::{Capture, SessionId};
+use crate::cores::{self, GoOn};
 use crate::http::Challenge;
 use crate::jwt::Keys;
+
+/// Sessions that a core reads at a time.
+const BLOCK: NonZero<usize> = NonZero::new(256).unwrap();
 
 /// A capture's flows, rebuilt.
 #[derive(Clone, Debug)]
@@ -65,16 +70,13 @@ impl Reconstruction {
     }
 
     /// Rebuilds the flows of a capture, asking `go_on` again and again. What it refuses with ends the work.
-    pub fn while_wanted<E>(
+    pub fn while_wanted<E: Send>(
         capture: &Capture,
         keys: &Keys,
-        go_on: &dyn Fn() -> Result<(), E>,
+        go_on: GoOn<'_, E>,
     ) -> Result<Self, E> {
-        let mut readings = Vec::with_capacity(capture.sessions.len());
-        for session in capture.chronological() {
-            go_on()?;
-            readings.push(Reading::of(session));
-        }
+        let sessions = capture.chronological();
+        let readings = cores::map(&sessions, BLOCK, go_on, |session| Reading::of(session))?;
         let places = readings.iter().enumerate().map(|(at, r)| (r.session, at)).collect();
         let mut tokens = lineage::follow(capture, &readings, keys);
         go_on()?;

@@ -258,11 +258,10 @@ impl Finding {
     }
 
     /// The request of a session was not recorded, so that its answer alone says what the client sent.
-    #[must_use]
-    pub(super) fn from_answer_alone(mut self, session: SessionId) -> Self {
+    pub(super) fn rest_on_answer_alone(&mut self, session: SessionId) {
         let of_request = [Part::RequestLine, Part::RequestHeader, Part::RequestBody];
         self.evidence.retain(|e| e.session != Some(session) || !of_request.contains(&e.part));
-        self.suspected()
+        self.certainty = Certainty::Suspected;
     }
 
     /// A fact for the fix: `fact("host", "mail.contoso.com")` fills `{host}`. Of several the first usable one counts.

@@ -19,6 +19,9 @@ pub use case::{Case, RefusedToken};
 pub use finding::{Certainty, Evidence, Finding, Part, Severity};
 pub use fix_step::{FixStep, Piece};
 
+use std::num::NonZero;
+
+use crate::cores::{self, GoOn};
 use crate::flow::Step;
 
 /// What can be wrong, and everything a person needs to know about it.
@@ -71,20 +74,24 @@ pub fn find(id: &str) -> Option<&'static Rule> {
 
 /// Runs every rule. Findings stand in the order of their first evidence's session, those about the whole file last.
 /// `go_on` is asked before each rule; what it refuses with ends the work.
-pub fn check<E>(case: &Case<'_>, go_on: &dyn Fn() -> Result<(), E>) -> Result<Vec<Finding>, E> {
-    let mut findings = Vec::new();
-    for rule in all() {
-        go_on()?;
-        findings.extend((rule.check)(case).into_iter().map(|mut finding| {
-            finding.adopt(rule);
-            let finding = known::complete(case, finding);
-            let session = finding.session().and_then(|id| case.session(id));
-            match session.filter(|session| session.lacks_request()) {
-                Some(session) => finding.from_answer_alone(session.id),
-                None => finding,
-            }
-        }));
-    }
+pub fn check<E: Send>(case: &Case<'_>, go_on: GoOn<'_, E>) -> Result<Vec<Finding>, E> {
+    let rules: Vec<&Rule> = all().collect();
+    let found = cores::map(&rules, NonZero::<usize>::MIN, go_on, |rule| findings(rule, case))?;
+    let mut findings: Vec<Finding> = found.into_iter().flatten().collect();
     findings.sort_by_key(|f| f.session().and_then(|s| case.flows.place(s)).unwrap_or(usize::MAX));
     Ok(findings)
+}
+
+/// What one rule finds.
+fn findings(rule: &Rule, case: &Case<'_>) -> Vec<Finding> {
+    let whole = |mut finding: Finding| {
+        finding.adopt(rule);
+        let mut finding = known::complete(case, finding);
+        let session = finding.session().and_then(|id| case.session(id));
+        if let Some(session) = session.filter(|session| session.lacks_request()) {
+            finding.rest_on_answer_alone(session.id);
+        }
+        finding
+    };
+    (rule.check)(case).into_iter().map(whole).collect()
 }

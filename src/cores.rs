@@ -1,0 +1,80 @@
+//! Pure work on all cores, its results in the order of the items.
+
+use std::convert::identity;
+use std::num::NonZero;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+/// A question that refuses when nobody wants the work any more.
+pub(crate) type GoOn<'a, E> = &'a (dyn Fn() -> Result<(), E> + Sync);
+
+/// Does `work` on every item, taking `block` items at a time. `go_on` is asked before each block; what it refuses with
+/// ends the work. Fewer than two blocks stay on this thread.
+pub(crate) fn map<T: Sync, R: Send, E: Send>(
+    items: &[T],
+    block: NonZero<usize>,
+    go_on: GoOn<'_, E>,
+    work: impl Fn(&T) -> R + Sync,
+) -> Result<Vec<R>, E> {
+    let mut results: Vec<Option<R>> = Vec::new();
+    results.resize_with(items.len(), || None);
+    let blocks = items.chunks(block.get()).zip(results.chunks_mut(block.get()));
+    let cores = thread::available_parallelism().map_or(1, NonZero::get).min(blocks.len());
+    let blocks = Mutex::new(blocks);
+    let worker = || -> Result<(), E> {
+        loop {
+            let next = blocks.lock().unwrap_or_else(PoisonError::into_inner).next();
+            let Some((items, places)) = next else { return Ok(()) };
+            go_on()?;
+            for (item, place) in items.iter().zip(places) {
+                *place = Some(work(item));
+            }
+        }
+    };
+    thread::scope(|scope| {
+        let others: Vec<_> = (1..cores)
+            .filter_map(|number| {
+                thread::Builder::new()
+                    .name(format!("analysis {number}"))
+                    .spawn_scoped(scope, worker)
+                    .ok()
+            })
+            .collect();
+        let mine = worker();
+        let joined = others.into_iter().map(|other| match other.join() {
+            Ok(done) => done,
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        joined.chain([mine]).collect::<Result<(), E>>()
+    })?;
+    Ok(results.into_iter().map_while(identity).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::map;
+    use std::convert::Infallible;
+    use std::num::NonZero;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    const BLOCK: NonZero<usize> = NonZero::new(3).unwrap();
+
+    #[test]
+    fn results_stand_in_the_order_of_the_items() {
+        for count in [0, 1, 3, 4, 1000] {
+            let items: Vec<usize> = (0..count).collect();
+            let Ok(doubled) = map(&items, BLOCK, &|| Ok::<(), Infallible>(()), |item| item * 2);
+            assert_eq!(doubled, items.iter().map(|item| item * 2).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn a_refusal_ends_the_work() {
+        let asked = AtomicUsize::new(0);
+        let done = AtomicUsize::new(0);
+        let go_on = || if asked.fetch_add(1, Ordering::Relaxed) < 10 { Ok(()) } else { Err("no") };
+        let ended = map(&[(); 1000], BLOCK, &go_on, |()| done.fetch_add(1, Ordering::Relaxed));
+        assert_eq!(ended, Err("no"));
+        assert_eq!(done.load(Ordering::Relaxed), 30);
+    }
+}
