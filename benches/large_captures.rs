@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use hma_trace::analysis::Analysis;
 use hma_trace::http::Secret;
-use hma_trace::import::{Options, Progress, open_file};
+use hma_trace::import::{ImportError, Options, Progress, open_file};
 use hma_trace::jwt::Keys;
 use serde::de::IgnoredAny;
 
@@ -148,10 +148,11 @@ fn longest_stop(path: &Path, whole: Duration) -> Duration {
                     Instant::now()
                 })
                 .unwrap();
-            let go_on = || if cancel.load(Ordering::Relaxed) { Err(()) } else { Ok(()) };
+            let go_on = || {
+                if cancel.load(Ordering::Relaxed) { Err(ImportError::Cancelled) } else { Ok(()) }
+            };
             let progress = Progress::new(&|_, _, _| (), &cancel);
             let done = open_file(path, options, &progress)
-                .map_err(|_| ())
                 .and_then(|capture| Analysis::while_wanted(capture, &Keys::default(), &go_on));
             let ended = Instant::now();
             drop(done);
