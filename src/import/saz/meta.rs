@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use quick_xml::XmlVersion;
+use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
@@ -48,32 +49,31 @@ impl Meta {
     }
 
     fn element(&mut self, element: &BytesStart<'_>) {
-        let attributes = attributes(element);
-        let get = |name: &str| {
-            attributes
-                .iter()
-                .find(|(n, _)| n.eq_ignore_ascii_case(name))
-                .map(|(_, value)| value.trim())
-                .filter(|value| !value.is_empty())
-        };
         let name = element.local_name();
-        if name.as_ref().eq_ignore_ascii_case("Session") {
-            self.https = get("BitFlags")
+        let is = |wanted: &str| name.as_ref().eq_ignore_ascii_case(wanted);
+        if is("SessionFlag") {
+            let attributes = Attributes::of(element);
+            if let (Some(flag), Some(value)) = (attributes.get("N"), attributes.get("V")) {
+                self.flag(flag, value);
+            }
+        } else if is("SessionTimers") {
+            self.timers(&Attributes::of(element));
+        } else if is("Session") {
+            self.https = Attributes::of(element)
+                .get("BitFlags")
                 .and_then(|flags| u64::from_str_radix(flags, 16).ok())
                 .map(|flags| flags & IS_HTTPS != 0);
-        } else if name.as_ref().eq_ignore_ascii_case("SessionTimers") {
-            self.timers(get);
-        } else if name.as_ref().eq_ignore_ascii_case("SessionFlag")
-            && let (Some(flag), Some(value)) = (get("N"), get("V"))
-        {
-            self.flag(flag, value);
         }
     }
 
-    fn timers<'a>(&mut self, get: impl Fn(&str) -> Option<&'a str>) {
-        let at = |name: &str| get(name).and_then(time::instant);
+    fn timers(&mut self, timers: &Attributes<'_>) {
+        let at = |name: &str| timers.get(name).and_then(time::instant);
         let ms = |name: &str| {
-            get(name).and_then(|v| v.parse().ok()).and_then(time::milliseconds).unwrap_or_default()
+            timers
+                .get(name)
+                .and_then(|v| v.parse().ok())
+                .and_then(time::milliseconds)
+                .unwrap_or_default()
         };
         // An aborted session and a tunnel lack some of the times: take the next best.
         self.started = [
@@ -111,18 +111,24 @@ impl Meta {
     }
 }
 
-fn attributes(element: &BytesStart<'_>) -> Vec<(String, String)> {
-    element
-        .attributes()
-        .with_checks(false)
-        .filter_map(Result::ok)
-        .map(|attribute| {
-            let value = attribute
-                .normalized_value(XmlVersion::Implicit1_0)
-                .map_or_else(|_| attribute.value.to_string(), std::borrow::Cow::into_owned);
-            (attribute.key.as_ref().to_owned(), value)
-        })
-        .collect()
+/// The attributes of an element, borrowed from the file where they hold no references.
+struct Attributes<'a>(Vec<(&'a str, Cow<'a, str>)>);
+
+impl<'a> Attributes<'a> {
+    fn of(element: &'a BytesStart<'_>) -> Self {
+        let mut attributes = element.attributes();
+        let read = |attribute: Attribute<'a>| {
+            let value = attribute.normalized_value(XmlVersion::Implicit1_0);
+            (attribute.key.0, value.unwrap_or(attribute.value))
+        };
+        Self(attributes.with_checks(false).filter_map(Result::ok).map(read).collect())
+    }
+
+    /// An attribute that says something, names compared without case.
+    fn get(&self, name: &str) -> Option<&str> {
+        let (_, value) = self.0.iter().find(|(n, _)| n.eq_ignore_ascii_case(name))?;
+        Some(value.trim()).filter(|value| !value.is_empty())
+    }
 }
 
 #[cfg(test)]
