@@ -3,6 +3,8 @@
 //! `cargo test --test fuzz` tries a few hundred changes of a fixed seed. With `HMA_TRACE_FUZZ_SECONDS=600` each target runs
 //! that long from a new seed, which it prints; `HMA_TRACE_FUZZ_SEED` sets it. What makes a target fail is written beside
 //! the build; kept under `tests/fuzz/found/TARGET-anything`, it is tried first on every later run.
+//!
+//! `fuzz/` holds the same targets for cargo-fuzz, which sees what code an input reaches.
 #![expect(
     clippy::indexing_slicing,
     clippy::panic,
@@ -13,22 +15,14 @@
 
 mod mutator;
 mod seeds;
+mod targets;
 
 use std::io::{Cursor, Read as _, Write as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime};
 
-use hma_trace::analysis::Analysis;
-use hma_trace::http::{
-    Authorization, Challenges, Diagnostics, Headers, mask, request_cookies, response_cookies,
-};
-use hma_trace::import::{Budget, Options, Progress, Recorded, decode_body, open_bytes};
-use hma_trace::jwt::{Keys, Token, find, verify};
-use hma_trace::report;
 use mutator::{Random, mutate};
-use zip::CompressionMethod;
-use zip::write::{SimpleFileOptions, ZipWriter};
 
 /// Changes tried when no time is given.
 const TRIES: u32 = 150;
@@ -98,16 +92,6 @@ fn clock() -> u64 {
     SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs()
 }
 
-/// Opens a capture and takes it through the whole analysis.
-fn open(bytes: &[u8]) {
-    if let Ok(capture) = open_bytes("fuzz", bytes, Options::default(), &Progress::none()) {
-        let counts = capture.counts;
-        assert_eq!(counts.read + counts.repaired + counts.partial, capture.sessions.len());
-        let analysis = Analysis::of(capture, &Keys::default());
-        assert!(report::analysis_json(&analysis).ends_with("}\n"));
-    }
-}
-
 fn those(starting: &[&[u8]]) -> Vec<Vec<u8>> {
     let fits = |bytes: &Vec<u8>| starting.iter().any(|start| bytes.starts_with(start));
     seeds::captures().into_iter().filter(fits).collect()
@@ -115,12 +99,12 @@ fn those(starting: &[&[u8]]) -> Vec<Vec<u8>> {
 
 #[test]
 fn har() {
-    fuzz("har", &those(&[b"{", b"\xEF\xBB\xBF{"]), mutate, open);
+    fuzz("har", &those(&[b"{", b"\xEF\xBB\xBF{"]), mutate, targets::capture);
 }
 
 #[test]
 fn saz() {
-    fuzz("saz", &those(&[b"PK"]), mutate, open);
+    fuzz("saz", &those(&[b"PK"]), mutate, targets::capture);
 }
 
 /// Changes inside the members of an archive, past its checksums.
@@ -128,9 +112,8 @@ fn saz() {
 fn saz_members() {
     let change = |bytes: &mut Vec<u8>, other: &[u8], random: &mut Random| {
         let mut archive = zip::ZipArchive::new(Cursor::new(bytes.as_slice())).unwrap();
-        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-        let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
         let changed = random.below(archive.len());
+        let mut members = Vec::new();
         for index in 0..archive.len().min(60) {
             let mut member = archive.by_index(index).unwrap();
             let name = member.name().unwrap().into_owned();
@@ -139,17 +122,23 @@ fn saz_members() {
             if index == changed || random.below(4) == 0 {
                 mutate(&mut content, other, random);
             }
-            writer.start_file(name, stored).unwrap();
-            writer.write_all(&content).unwrap();
+            members.push((name, content));
         }
-        *bytes = writer.finish().unwrap().into_inner();
+        *bytes = targets::archive(members.into_iter());
     };
-    fuzz("saz_members", &those(&[b"PK"]), change, open);
+    fuzz("saz_members", &those(&[b"PK"]), change, targets::capture);
+}
+
+/// Members made of nothing but changed pieces.
+#[test]
+fn saz_pieces() {
+    let pieces: Vec<_> = seeds::texts().collect();
+    fuzz("saz_pieces", &[pieces.join(&0)], mutate, targets::members);
 }
 
 #[test]
 fn raw_text() {
-    fuzz("raw_text", &seeds::texts().collect::<Vec<_>>(), mutate, open);
+    fuzz("raw_text", &seeds::texts().collect::<Vec<_>>(), mutate, targets::capture);
 }
 
 #[test]
@@ -165,55 +154,15 @@ fn content_decoding() {
         b"\x0b\x02\x80hello\x03".to_vec(),
         b"\x28\xB5\x2F\xFD\x04\x58\x29\x00\x00hello".to_vec(),
     ];
-    fuzz("content_decoding", &seeds, mutate, |bytes| {
-        for coding in ["gzip", "deflate", "br", "zstd", "gzip, br", "identity"] {
-            for transfer in ["", "chunked", "gzip, chunked"] {
-                let mut headers = Headers::new();
-                headers.push("Content-Encoding", coding);
-                headers.push("Transfer-Encoding", transfer);
-                for recorded in [Recorded::OnTheWire, Recorded::Decoded] {
-                    let decoded =
-                        decode_body(bytes.to_vec(), &headers, recorded, &Budget::default());
-                    assert!(decoded.body.len() <= 32 << 20);
-                }
-            }
-        }
-    });
+    fuzz("content_decoding", &seeds, mutate, targets::content);
 }
 
 #[test]
 fn header_values() {
-    fuzz("header_values", &seeds::values(), mutate, |bytes| {
-        let text = String::from_utf8_lossy(bytes);
-        let mut headers = Headers::new();
-        for name in
-            ["WWW-Authenticate", "x-ms-diagnostics", "Authorization", "Cookie", "Set-Cookie"]
-        {
-            headers.push(name, text.as_ref());
-            let _ = mask::header_value(name, &text);
-        }
-        for challenge in &Challenges::of(&headers) {
-            let _ = (challenge.authorization_uri(), challenge.trusted_issuers());
-        }
-        if let Some(diagnostics) = Diagnostics::of(&headers) {
-            let _ = diagnostics.quoted();
-        }
-        let _ =
-            (Authorization::of(&headers), request_cookies(&headers), response_cookies(&headers));
-        let _ = (mask::url(&text), mask::parameters(&text));
-    });
+    fuzz("header_values", &seeds::values(), mutate, targets::values);
 }
 
 #[test]
 fn tokens() {
-    fuzz("tokens", &seeds::values(), mutate, |bytes| {
-        let text = String::from_utf8_lossy(bytes);
-        let keys = Keys::from_jwks(&text).unwrap_or_default();
-        let tokens = find(&text).into_iter().map(|(_, token)| token).chain([Token::read(&text)]);
-        for token in tokens {
-            if let Token::Jwt(jwt) = token {
-                let _ = (jwt.actor_token(), jwt.audience(), jwt.expires(), verify(&jwt, &keys));
-            }
-        }
-    });
+    fuzz("tokens", &seeds::values(), mutate, targets::tokens);
 }
