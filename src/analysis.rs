@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 
 use crate::capture::{Capture, Session, SessionId};
+use crate::cores;
 use crate::flow::{Flow, Reading, Reconstruction};
 use crate::jwt::Keys;
 use crate::rules::{self, Case, Finding, Severity};
@@ -34,10 +35,18 @@ impl Analysis {
         keys: &Keys,
         go_on: &(dyn Fn() -> Result<(), E> + Sync),
     ) -> Result<Self, E> {
-        let mut flows = Reconstruction::while_wanted(&capture, keys, go_on)?;
-        let findings = rules::check(&Case { capture: &capture, flows: &flows }, go_on)?;
-        let verdict = judge(&mut flows, &findings);
-        Ok(Self { capture, flows, findings, verdict })
+        let judged = Reconstruction::while_wanted(&capture, keys, go_on).and_then(|mut flows| {
+            let findings = rules::check(&Case { capture: &capture, flows: &flows }, go_on)?;
+            let verdict = judge(&mut flows, &findings);
+            Ok((flows, findings, verdict))
+        });
+        match judged {
+            Ok((flows, findings, verdict)) => Ok(Self { capture, flows, findings, verdict }),
+            Err(refusal) => {
+                cores::dispose(capture);
+                Err(refusal)
+            }
+        }
     }
 
     /// A session and what it says.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 use crate::capture::{Capture, SessionId};
+use crate::cores::GoOn;
 use crate::flow::autodetect;
 use crate::flow::by_session::BySession;
 use crate::flow::steps::{self, Attempt};
@@ -174,10 +175,16 @@ struct Key<'a> {
 }
 
 /// Groups the readings, which stand in the order of time, into flows.
-pub(super) fn group(capture: &Capture, readings: &[Reading], tokens: Tokens<'_>) -> Vec<Flow> {
+pub(super) fn group<E>(
+    capture: &Capture,
+    readings: &[Reading],
+    tokens: Tokens<'_>,
+    go_on: GoOn<'_, E>,
+) -> Result<Vec<Flow>, E> {
     let mut order: Vec<Key<'_>> = Vec::new();
     let mut members: HashMap<Key<'_>, Vec<usize>> = HashMap::new();
     for (at, reading) in readings.iter().enumerate() {
+        go_on()?;
         let Endpoint::Exchange { protocol, purpose, .. } = reading.endpoint else { continue };
         let Some(session) = capture.session(reading.session) else { continue };
         let user_agent = session.request.headers.get("user-agent").unwrap_or_default();
@@ -199,11 +206,12 @@ pub(super) fn group(capture: &Capture, readings: &[Reading], tokens: Tokens<'_>)
         Scene { capture, readings, identity, tokens, phone: autodetect::finds_own_server(capture) };
     let mut flows = Vec::new();
     for key in order {
+        go_on()?;
         let Some(places) = members.remove(&key) else { continue };
         let number = u32::try_from(flows.len() + 1).unwrap_or(u32::MAX);
         flows.push(scene.flow(FlowId(number), key, &places));
     }
-    flows
+    Ok(flows)
 }
 
 /// The sessions with identity providers that ask for each host, or for nothing in particular, in the order of time.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 use crate::capture::{Capture, Session, SessionId};
+use crate::cores::GoOn;
 use crate::flow::oauth::redirect_fields;
 use crate::flow::token_check::TokenCheck;
 use crate::flow::{Actor, Endpoint, Reading};
@@ -155,10 +156,16 @@ impl Ledger {
 const MAX_NESTING: usize = 4;
 
 /// Follows every token through the readings, which stand in the order of time.
-pub(super) fn follow(capture: &Capture, readings: &[Reading], keys: &Keys) -> Vec<TrackedToken> {
+pub(super) fn follow<E>(
+    capture: &Capture,
+    readings: &[Reading],
+    keys: &Keys,
+    go_on: GoOn<'_, E>,
+) -> Result<Vec<TrackedToken>, E> {
     let mut ledger = Ledger::default();
     let mut issuer_keys = keys.clone();
     for reading in readings {
+        go_on()?;
         let Some(session) = capture.session(reading.session) else { continue };
         follow_session(&mut ledger, session, reading);
         if let (Endpoint::Identity { .. }, Some(response)) = (reading.endpoint, &session.response) {
@@ -171,12 +178,13 @@ pub(super) fn follow(capture: &Capture, readings: &[Reading], keys: &Keys) -> Ve
         }
     }
     for token in &mut ledger.tokens {
+        go_on()?;
         token.signature = match &token.token {
             Token::Jwt(jwt) => crate::jwt::verify(jwt, &issuer_keys),
             _ => Signature::NotChecked,
         };
     }
-    ledger.tokens
+    Ok(ledger.tokens)
 }
 
 fn follow_session(ledger: &mut Ledger, session: &Session, reading: &Reading) {

@@ -75,15 +75,15 @@ impl Reconstruction {
         keys: &Keys,
         go_on: GoOn<'_, E>,
     ) -> Result<Self, E> {
+        go_on()?;
         let sessions = capture.chronological();
         let readings = cores::map(&sessions, BLOCK, go_on, |session| Reading::of(session))?;
         let places = readings.iter().enumerate().map(|(at, r)| (r.session, at)).collect();
-        let mut tokens = lineage::follow(capture, &readings, keys);
-        go_on()?;
+        let mut tokens = lineage::follow(capture, &readings, keys, go_on)?;
         let uses: BySession<TokenId> =
             tokens.iter().flat_map(|t| t.used_in.iter().map(|session| (*session, t.id))).collect();
-        let mut flows =
-            grouping::group(capture, &readings, grouping::Tokens { tokens: &tokens, uses: &uses });
+        let followed = grouping::Tokens { tokens: &tokens, uses: &uses };
+        let mut flows = grouping::group(capture, &readings, followed, go_on)?;
         sign_in_only::add(&mut flows, capture, &readings);
         go_on()?;
         let memberships = flows

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::capture::{Capture, Effect, Format, Note, NoteKind, Session, SessionId};
+use crate::cores;
 
 /// What was odd about one session, gathered while it is read.
 #[derive(Debug, Default)]
@@ -98,8 +99,18 @@ impl Gather {
         (1..u32::MAX).find(|number| !taken.contains(number)).unwrap_or(u32::MAX)
     }
 
-    pub(super) fn finish(self) -> Capture {
-        self.capture
+    pub(super) fn finish(mut self) -> Capture {
+        let nothing = Capture::new("", self.capture.format);
+        std::mem::replace(&mut self.capture, nothing)
+    }
+}
+
+/// Whoever stops the reading does not wait until what was read is given back.
+impl Drop for Gather {
+    fn drop(&mut self) {
+        if !self.capture.sessions.is_empty() {
+            cores::dispose(std::mem::take(&mut self.capture.sessions));
+        }
     }
 }
 

@@ -65,6 +65,7 @@ pub(super) fn open(
         );
     }
     gather.creator(creator(archive.comment()));
+    progress.step(Stage::Sessions, 0, 0)?;
 
     let (sessions, overwritten) = numbered(&archive);
     let replaced = archive.replaced() + overwritten;
@@ -84,6 +85,7 @@ pub(super) fn open(
         );
     }
     let total = sessions.len() as u64;
+    progress.step(Stage::Sessions, 0, total)?;
     let stop = progress.stop();
     let worker = || {
         let mut reader = Reader {
