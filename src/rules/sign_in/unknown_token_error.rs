@@ -129,9 +129,10 @@ fn check(case: &Case<'_>) -> Vec<Finding> {
     findings
 }
 
+/// Whether an answer had a body that the recorder did not keep.
 fn announces_body(answer: &Response) -> bool {
     let length = answer.headers.get("content-length").and_then(|length| length.parse::<u64>().ok());
-    length.is_some_and(|length| length > 0)
+    answer.body.state == BodyState::Dropped || length.is_some_and(|length| length > 0)
 }
 
 fn message(flow: &Flow, what: &str) -> String {

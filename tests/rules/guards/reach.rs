@@ -338,7 +338,11 @@ fn the_organisations_own_autodiscover_is_blamed_before_exchange_onlines() {
         look_up("09:14:07", "outlook.office365.com"),
         look_up("09:14:08", "autodiscover.contoso.com"),
         phone.to_owned(),
+        phone.replace("09:14:09", "09:14:19"),
     ];
     let analysis = analyse(&text.concat());
     assert_eq!(told(&analysis), "autodiscover-url-wrong error @2");
+    let sessions: Vec<_> =
+        analysis.findings[0].evidence.iter().filter_map(|e| Some(e.session?.0)).collect();
+    assert_eq!(sessions, [2, 3, 3, 2], "the first of the failures");
 }
