@@ -533,7 +533,7 @@ pub static SAMPLES: &[Sample] = &[
     Sample {
         name: "token-over-http",
         file_name: "token-over-http.saz",
-        title: "The address of a service begins with http",
+        title: "The address of the calendar service begins with http",
         about: "The internal URL of EWS was typed with http, so Outlook sends its token to port 80; the load balancer there redirects to https, and the calendar opens. The token had already gone.",
         point_at: "The redirect comes after the request. Whoever listened on the way has the Authorization field, and the token in it opens the mailbox until it expires.",
         expected: Expected {
