@@ -43,10 +43,21 @@ pub fn judge(flows: &mut Reconstruction, findings: &[Finding]) -> Verdict {
                 let is_identity = r.endpoint.identity().is_some();
                 (is_identity || r.request == RequestMessage::Tunnel) && concerns(&r, &flow.host)
             });
+            // Where Exchange never answered, the flow's steps are out of sight but for the one that broke.
+            let is_unknown = matches!(flow.mechanism, Mechanism::Unknown | Mechanism::Anonymous);
+            let fails = |s: &StepRecord| match s.state {
+                StepState::Missing => is_tried,
+                StepState::Hidden => is_unknown,
+                _ => false,
+            };
             let step = flow.steps.iter_mut().find(|s| Some(s.step) == finding.step);
-            if let Some(step) = step.filter(|s| is_tried && s.state == StepState::Missing) {
+            if let Some(step) = step.filter(|s| fails(s)) {
+                let own = || {
+                    let evidence = finding.evidence.iter().filter_map(|e| e.session);
+                    evidence.into_iter().find(|id| flow.sessions.contains(id))
+                };
+                step.session = if is_unknown { own() } else { None }.or(finding.session());
                 step.state = StepState::Failed;
-                step.session = finding.session();
             }
         }
     }

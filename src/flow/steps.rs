@@ -218,9 +218,11 @@ impl<'a> Attempt<'a> {
             r.answer == AnswerMessage::Refusal
                 || r.answer == AnswerMessage::Challenge && !is_token_refused(r)
         });
+        // What it ended with, where it first stands.
         let failing = || {
             let is_failure = |r: &Reading| r.answer == AnswerMessage::Failure && r.status >= 500;
-            self.uses.iter().rev().find(|(_, r)| is_failure(r))
+            let (_, last) = self.uses.iter().rev().find(|(_, r)| is_failure(r))?;
+            self.uses.iter().find(|(_, r)| is_failure(r) && r.status == last.status)
         };
         let refused = refused.or_else(failing);
         match refused {

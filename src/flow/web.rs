@@ -82,8 +82,17 @@ pub(super) struct WebAttempt<'a> {
 }
 
 impl<'a> WebAttempt<'a> {
-    /// Finds what belongs to the flow; `identity` can concern its host, and all readings come with their places in the capture, in order.
+    /// Finds the latest attempt among a flow's readings; `identity` can concern its host, and all readings come with their
+    /// places in the capture, in order. A browser that was let in and sends its user to sign in again shows a later
+    /// attempt: if that is refused, it counts.
     pub(super) fn of(own: &[(usize, &'a Reading)], identity: &'a [(usize, &'a Reading)]) -> Self {
+        let entered = own.iter().rposition(|(_, r)| r.web == Some(WebStep::Taken));
+        let later = entered.and_then(|at| own.get(at + 1..)).unwrap_or_default();
+        let latest = Self::within(later, identity);
+        if latest.is_refused() { latest } else { Self::within(own, identity) }
+    }
+
+    fn within(own: &[(usize, &'a Reading)], identity: &'a [(usize, &'a Reading)]) -> Self {
         let since = own.iter().find(|(_, r)| r.web.is_some()).map_or(usize::MAX, |(at, _)| *at);
         let until = own.iter().rfind(|(_, r)| r.web == Some(WebStep::Taken)).map(|(at, _)| *at);
         let from = identity.partition_point(|(at, _)| *at < since);
@@ -91,6 +100,11 @@ impl<'a> WebAttempt<'a> {
             until.map_or(identity.len(), |until| identity.partition_point(|(at, _)| *at < until));
         let identity = identity.get(from..to).unwrap_or_default();
         Self { own: own.to_vec(), identity }
+    }
+
+    /// Whether the attempt ended in a refusal, of Entra ID or of Exchange.
+    fn is_refused(&self) -> bool {
+        self.steps().iter().any(|step| step.state == StepState::Failed)
     }
 
     /// The sign-in sessions, in the order of time.

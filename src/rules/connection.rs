@@ -13,15 +13,17 @@ pub(super) fn failure_of(session: &Session) -> Option<&'static ConnectionFailure
     else {
         return told;
     };
-    told.or_else(|| connection_failure::find(&response.reason).filter(|row| row.recorder.is_some()))
-        .or_else(|| {
-            // What a recorder says is short.
-            let body = (!response.body.is_distant()).then(|| response.body.bytes())?;
-            let bytes = body.get(..BEGINNING).unwrap_or(&body);
-            let beginning = String::from_utf8_lossy(bytes);
-            let recorders = beginning.contains("iddler");
-            recorders.then(|| connection_failure::find(&beginning)).flatten()
-        })
+    told.or_else(|| {
+        // What a recorder says is short, and its body tells more than its status line.
+        let body =
+            if response.body.is_distant() { Vec::new() } else { response.body.bytes().into() };
+        let bytes = body.get(..BEGINNING).unwrap_or(&body);
+        let beginning = String::from_utf8_lossy(bytes);
+        let recorders = beginning.contains("iddler");
+        let told = recorders.then(|| connection_failure::find(&beginning)).flatten();
+        told.or_else(|| connection_failure::find(&response.reason))
+            .filter(|row| row.recorder.is_some())
+    })
 }
 
 /// Whether neither the server nor anything behind it was reached: no answer but a recorded error, or a gateway's word.

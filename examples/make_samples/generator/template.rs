@@ -225,9 +225,18 @@ impl Teller<'_> {
                 } else {
                     functions::duration(rest).ok_or("the shift is a duration such as -5m")?
                 };
+                let shift = shift + self.clock()?;
                 functions::time(name, shift, self.now, self.now + self.took)
                     .ok_or_else(|| format!("nothing is called `{name}`").into())
             }
+        }
+    }
+
+    /// How far the clocks of the servers are from the recorder's, which goes right in most stories.
+    fn clock(&self) -> Result<TimeDelta, Wrong> {
+        match self.variables.get("clock") {
+            Some(word) => Ok(functions::duration(word).ok_or("`clock` is a duration such as -5m")?),
+            None => Ok(TimeDelta::zero()),
         }
     }
 
@@ -292,6 +301,17 @@ mod tests {
              ### 2026-03-02T09:00:01.500Z +35ms  // two\nGET https://b/ HTTP/1.1\n"
         );
         assert_eq!((told.sessions, told.broken_session), (2, Some(2)));
+    }
+
+    #[test]
+    fn a_wrong_clock_moves_what_servers_write_and_not_what_is_recorded() {
+        let told = told(
+            "@set start = 2026-03-02T09:00:00Z\n@set clock = -20m\n### took 20ms // one\n{{unix}} {{instant 1m}}\n",
+        );
+        assert_eq!(
+            told.unwrap().text,
+            "### 2026-03-02T09:00:00.000Z +20ms  // one\n1772440800 2026-03-02T08:41:00.000Z\n"
+        );
     }
 
     #[test]

@@ -234,6 +234,11 @@ fn finding(case: &Case<'_>, members: &[&Answer<'_>]) -> Option<Finding> {
         .iter()
         .filter(|answer| answer.authority != usual.authority)
         .min_by_key(|answer| Reverse(answer.authority.oddity()))?;
+    // The nearest contrast convinces: the same virtual directory of another server.
+    let usual = members
+        .iter()
+        .filter(|answer| answer.authority == usual.authority)
+        .min_by_key(|a| (a.door.host != odd.door.host, a.door.protocol != odd.door.protocol))?;
     // Nobody names one: then it is missing, and not different.
     let named = usual.authority != Authority::Missing;
     let flow = case.flows.flows_of(odd.session).next().filter(|_| named)?;

@@ -113,7 +113,10 @@ enum Problem<'a> {
 /// One finding for each host that is named in vain, and one for look-ups that end with an error.
 fn check(case: &Case<'_>) -> Vec<Finding> {
     let mut told: HashSet<String> = HashSet::new();
-    misdirections(case)
+    let mut wrong = misdirections(case);
+    // Exchange Online only repeats what the organisation's own Autodiscover says.
+    wrong.sort_by_key(|wrong| wrong.flow.online);
+    wrong
         .into_iter()
         .filter(|wrong| {
             told.insert(match &wrong.problem {
@@ -185,8 +188,8 @@ fn is_look_up(case: &Case<'_>, reading: &Reading) -> bool {
 struct Reached<'a> {
     /// Where each host last answered as a server does.
     last_answer: HashMap<&'a str, usize>,
-    /// Where each host last failed.
-    last_failure: HashMap<&'a str, (usize, SessionId)>,
+    /// Where each host failed, in the order of time.
+    failures: HashMap<&'a str, Vec<(usize, SessionId)>>,
     /// Where Exchange last answered a client that can sign in.
     exchange: Option<usize>,
     healthy: bool,
@@ -195,12 +198,8 @@ struct Reached<'a> {
 impl<'a> Reached<'a> {
     fn of(case: &Case<'a>) -> Self {
         let healthy = case.flows.flows.iter().any(|flow| flow.outcome == Outcome::Healthy);
-        let mut found = Self {
-            last_answer: HashMap::new(),
-            last_failure: HashMap::new(),
-            exchange: None,
-            healthy,
-        };
+        let mut found =
+            Self { last_answer: HashMap::new(), failures: HashMap::new(), exchange: None, healthy };
         for (place, reading) in case.readings().enumerate() {
             let Some(session) = case.session(reading.session) else { continue };
             let is_client = matches!(
@@ -213,7 +212,7 @@ impl<'a> Reached<'a> {
             let unknown = reading.status == 404 && !reading.spoke_as_exchange && is_client;
             let refused_tunnel = session.tunnel && reading.status >= 400 && reading.status != 407;
             if is_unreached(session) && !reading.spoke_as_exchange || unknown || refused_tunnel {
-                found.last_failure.insert(session.host(), (place, session.id));
+                found.failures.entry(session.host()).or_default().push((place, session.id));
             } else if session.status() > 0 && !session.tunnel {
                 found.last_answer.insert(session.host(), place);
             }
@@ -238,12 +237,12 @@ fn misdirection<'a>(
     if let Some(url) = member("Url") {
         let target = Target::new(url);
         let host = target.host();
-        let (failed_at, failed) = *reached.last_failure.get(host)?;
-        let answers = reached.last_answer.contains_key(host) || is_exchange_online(host);
-        if answers || failed_at < place {
+        let failures = reached.failures.get(host)?;
+        if reached.last_answer.contains_key(host) || is_exchange_online(host) {
             return None;
         }
-        let failed = case.session(failed)?;
+        let (_, failed) = failures.get(failures.partition_point(|(at, _)| *at < place))?;
+        let failed = case.session(*failed)?;
         let problem = Problem::Host { host: host.to_owned(), failed };
         return Some(Misdirection { session, flow, problem });
     }

@@ -144,29 +144,43 @@ fn finding(case: &Case<'_>, session: &Session, flow: Option<&Flow>) -> Finding {
 
 /// The first session of the run of failures that a flow ends with, if nothing in it ever went well.
 fn unreached<'a>(case: &Case<'a>, flow: &Flow) -> Option<&'a Session> {
-    if flow.online
-        || flow.outcome == Outcome::Healthy
-        || matches!(flow.protocol, Protocol::Owa | Protocol::Ecp)
-    {
+    if flow.online || flow.outcome == Outcome::Healthy {
         return None;
     }
+    let is_web = matches!(flow.protocol, Protocol::Owa | Protocol::Ecp);
     let mut first = None;
+    // What is broken off before an answer says nothing, unless the recorder tells why.
+    let is_told = |r: &Reading| case.session(r.session).is_some_and(|s| failure_of(s).is_some());
     let asks = |r: &&Reading| {
         matches!(r.endpoint, Endpoint::Exchange { purpose: Purpose::Client, .. })
-            && r.answer != AnswerMessage::Missing
+            && (r.answer != AnswerMessage::Missing || is_told(r))
     };
     for reading in case.readings_of(flow).filter(asks) {
         let session = case.session(reading.session)?;
         if reading.succeeded() {
             return None;
         }
+        let known = failure_of(session);
+        let path = session.request.target.path();
+        let is_asked = if is_web {
+            // Browsers break off what the user leaves, and call that an error too.
+            is_web_address(path) && (session.status() > 0 || known.is_some())
+        } else {
+            is_client_address(path)
+        };
         let fails = is_unreached(session)
             && !reading.spoke_as_exchange
-            && is_client_address(session.request.target.path())
-            && failure_of(session).is_none_or(|known| known.reason != Reason::ClientDistrust);
+            && is_asked
+            && known.is_none_or(|known| known.reason != Reason::ClientDistrust);
         first = if fails { first.or(Some(session)) } else { None };
     }
     first
+}
+
+/// Whether a browser opens OWA or ECP itself, and not merely a part of a page or another program's path of that name.
+fn is_web_address(path: &str) -> bool {
+    let path = path.trim_end_matches('/').to_ascii_lowercase();
+    ["/owa", "/ecp", "/owa/auth/logon.aspx", "/ecp/default.aspx"].contains(&path.as_str())
 }
 
 /// CONNECT requests for hosts of Exchange that were refused, and never got through.

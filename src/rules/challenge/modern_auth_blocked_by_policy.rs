@@ -126,6 +126,7 @@ const fn parameter(protocol: Protocol) -> &'static str {
         Protocol::ActiveSync => "ActiveSync",
         Protocol::Autodiscover => "Autodiscover",
         Protocol::Ews => "WebServices",
+        Protocol::Mapi => "Mapi",
         Protocol::Oab => "OfflineAddressBook",
         other => other.name(),
     }

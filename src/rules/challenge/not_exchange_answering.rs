@@ -137,15 +137,16 @@ fn finding(case: &Case<'_>, flow: &Flow) -> Option<Finding> {
     let device = device(session);
     let by = device.map(|d| format!(" ({})", d.name)).unwrap_or_default();
     let what = match sign {
-        Sign::Redirect => {
-            format!(
-                "{} leads mail clients to a page{by} in place of answering as Exchange",
-                flow.host
-            )
-        }
-        Sign::Page => {
-            format!("{} answers mail clients with a page{by} that is not Exchange's", flow.host)
-        }
+        Sign::Redirect => format!(
+            "{} leads clients of {} to a page{by} in place of answering as Exchange",
+            flow.host,
+            flow.protocol.name()
+        ),
+        Sign::Page => format!(
+            "{} answers clients of {} with a page{by} that is not Exchange's",
+            flow.host,
+            flow.protocol.name()
+        ),
         Sign::Refusal => format!(
             "{} refuses Bearer over {} with {} and no header of Exchange{by}: something else answers",
             flow.host,

@@ -148,15 +148,21 @@ fn check(case: &Case<'_>) -> Vec<Finding> {
     findings
 }
 
-/// The page that the flow's browser was sent to last.
+/// The page that the flow's browser was sent to last. Where that is not recorded, the password that it posted tells.
 fn sign_in_page<'a>(case: &Case<'a>, flow: &'a Flow) -> Option<(&'a Reading, WebStep)> {
-    case.readings_of(flow)
-        .filter(|r| r.answer == AnswerMessage::Redirect && r.spoke_as_exchange)
-        .filter_map(|r| Some((r, r.web?)))
-        .filter(|(_, page)| {
-            matches!(page, WebStep::SentToEntra | WebStep::SentToAdfs | WebStep::Forms)
-        })
-        .last()
+    let pages = || {
+        case.readings_of(flow)
+            .filter(|r| r.answer == AnswerMessage::Redirect && r.spoke_as_exchange)
+            .filter_map(|r| Some((r, r.web?)))
+            .filter(|(_, page)| {
+                matches!(page, WebStep::SentToEntra | WebStep::SentToAdfs | WebStep::Forms)
+            })
+    };
+    let is_sent = |(reading, _): &(&Reading, WebStep)| {
+        case.session(reading.session)
+            .is_some_and(|s| !s.request.method.eq_ignore_ascii_case("POST"))
+    };
+    pages().filter(is_sent).last().or_else(|| pages().last())
 }
 
 fn finding(

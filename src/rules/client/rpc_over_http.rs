@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::capture::SessionId;
 use crate::flow::{Flow, Mechanism, Outcome, Protocol, Step};
+use crate::knowledge::outlook_version::outlook_of;
 use crate::rules::client::{client_name, is_older_than_2013, person};
 use crate::rules::{Case, Evidence, Finding, Rule, Severity};
 
@@ -99,7 +100,11 @@ fn check(case: &Case<'_>) -> Vec<Finding> {
     };
     // For an older Outlook there is no remedy but another Outlook.
     let mut settled = clients(&is_older_than_2013);
-    let works = clients(&|f| f.mechanism == Mechanism::Hma && f.outcome == Outcome::Healthy);
+    // Autodiscover and EWS take a token from such a client too; its mailbox counts.
+    let works = clients(&|f| {
+        let is_mailbox = f.protocol == Protocol::Mapi && f.mechanism == Mechanism::Hma;
+        is_mailbox && f.outcome == Outcome::Healthy
+    });
     let mut findings = Vec::new();
     for flow in flows {
         let client = person(case, flow);
@@ -115,7 +120,16 @@ pub(super) fn is_outlook_anywhere(flow: &Flow) -> bool {
     flow.protocol == Protocol::Rpc && !flow.online
 }
 
+fn is_outlook(flow: &Flow) -> bool {
+    flow.user_agent.as_deref().is_some_and(|agent| outlook_of(agent).is_some())
+}
+
 fn finding(case: &Case<'_>, flow: &Flow, works: bool) -> Option<Finding> {
+    // By this protocol the client says neither its name nor its user's.
+    let client = person(case, flow);
+    let others = || case.flows.flows.iter().filter(|other| person(case, other) == client);
+    let named = others().find(|other| is_outlook(other)).unwrap_or(flow);
+    let user = others().find_map(|other| other.user.clone());
     // Servers ping the proxy by other methods.
     let speaks = |id: &&SessionId| {
         case.session(**id).is_some_and(|s| {
@@ -126,14 +140,14 @@ fn finding(case: &Case<'_>, flow: &Flow, works: bool) -> Option<Finding> {
     let session = *flow.sessions.iter().find(speaks)?;
     let message = format!(
         "{} reaches {} by Outlook Anywhere (RPC over HTTP), which cannot carry a token",
-        client_name(flow),
+        client_name(named),
         flow.host
     );
     let finding = Finding::new(Evidence::request_line(case, session), message)
         .and(Evidence::request_header(case, session, "Authorization"))
         .flow(flow.id)
         .fact("host", flow.host.as_str())
-        .fact("user", flow.user.clone().unwrap_or_default());
+        .fact("user", user.unwrap_or_default());
     // Beside a mailbox that it reaches with a token it may open another one the old way.
     Some(if works { finding.severity(Severity::Note) } else { finding })
 }

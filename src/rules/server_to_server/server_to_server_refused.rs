@@ -16,8 +16,10 @@ pub(super) const RULE: Rule = Rule {
         sign-in at the mailbox replication proxy. That has nothing to do with how Outlook signs in, so it does not \
         count in the verdict; it is told because it is broken too.",
     fix: &[
-        "Test OAuth between servers: `Test-OAuthConnectivity -Service EWS -TargetUri https://{host}/metadata/json/1 \
-            -Mailbox <mailbox>`",
+        "Test OAuth from the side that calls, the servers in the Exchange Management Shell, Exchange Online in its \
+            PowerShell: `Test-OAuthConnectivity -Service EWS -TargetUri https://outlook.office365.com/ews/exchange.asmx \
+            -Mailbox <mailbox>` `Test-OAuthConnectivity -Service EWS -TargetUri https://{host}/metadata/json/1 -Mailbox \
+            <mailbox>`",
         "Since October 2025 the servers need the dedicated application for calls to Exchange Online, which a script \
             of CSS-Exchange creates: `.\\ConfigureExchangeHybridApplication.ps1 \
             -FullyConfigureExchangeHybridApplication`",
@@ -154,7 +156,7 @@ fn is_refusal(means: Means, reading: &Reading) -> bool {
     }
 }
 
-/// The latest answer to a server that asks for its token, if that is an error.
+/// The latest answer to a server that asks for its token, if that is an error: where it first stands.
 fn sign_in(case: &Case<'_>) -> Option<Finding> {
     let asks = |reading: &&Reading| {
         reading.endpoint.identity() == Some(IdentityPurpose::AccessControl)
@@ -162,8 +164,10 @@ fn sign_in(case: &Case<'_>) -> Option<Finding> {
                 .token_request()
                 .is_some_and(|asked| asked.confidential && asked.grant_type == "client_credentials")
     };
-    let last = case.readings().filter(asks).last()?;
-    let error = last.oauth_error()?;
+    let answers: Vec<&Reading> = case.readings().filter(asks).collect();
+    let error = answers.last()?.oauth_error()?;
+    let same = |r: &&&Reading| r.oauth_error().is_some_and(|known| known.name() == error.name());
+    let last = answers.iter().rev().take_while(same).last()?;
     let host = case.session(last.session)?.host();
     let name: String = error.name().chars().take(60).collect();
     Some(

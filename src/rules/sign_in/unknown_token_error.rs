@@ -1,5 +1,6 @@
 //! The token endpoint fails in words that nobody knows.
 
+use crate::capture::Response;
 use crate::flow::{AnswerMessage, Flow, Outcome, Reading, RequestMessage, Step};
 use crate::http::BodyState;
 use crate::rules::sign_in::failure::{JUDGED, Kind, failures, short};
@@ -90,7 +91,14 @@ X-ResponseCode: 0
 
 fn check(case: &Case<'_>) -> Vec<Finding> {
     let named = failures(case, Kind::Unknown).into_iter().filter(|f| !f.healed).map(|failure| {
-        let what = if failure.error.error.is_empty() {
+        let answer = failure.session.response.as_ref();
+        let holds_body = answer.is_some_and(|r| !r.body.is_empty());
+        let what = if !holds_body && answer.is_some_and(announces_body) {
+            format!(
+                "status {}, and the body that tells why is not in this file",
+                failure.reading.status
+            )
+        } else if failure.error.error.is_empty() {
             format!("status {} and no OAuth error", failure.reading.status)
         } else {
             format!("the unknown error {}", short(&failure.error.error))
@@ -99,7 +107,6 @@ fn check(case: &Case<'_>) -> Vec<Finding> {
             .and(Evidence::status(case, failure.reading.session))
             .flow(failure.flow.id);
         finding.evidence.extend(failure.request_id(case));
-        let holds_body = failure.session.response.as_ref().is_some_and(|r| !r.body.is_empty());
         if !holds_body {
             finding = finding.suspected();
         }
@@ -120,6 +127,12 @@ fn check(case: &Case<'_>) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Whether an answer had a body that the recorder did not keep.
+fn announces_body(answer: &Response) -> bool {
+    let length = answer.headers.get("content-length").and_then(|length| length.parse::<u64>().ok());
+    answer.body.state == BodyState::Dropped || length.is_some_and(|length| length > 0)
 }
 
 fn message(flow: &Flow, what: &str) -> String {

@@ -1,5 +1,7 @@
 //! What happens behind a token that is in order.
 
+use hma_trace::flow::Step;
+
 use super::analyse;
 use crate::told;
 
@@ -102,4 +104,14 @@ fn a_token_whose_time_is_over_makes_no_server_differ() {
         .replace("TOKEN", &super::TOKEN.replace("1772446740", "1772456740"));
     let analysis = analyse(&format!("PROBE\nISSUED\nACCEPTED\n{over}{renewed}"));
     assert_eq!(told(&analysis), "token-expired note @4");
+}
+
+#[test]
+fn the_failures_that_a_flow_ends_with_begin_where_the_finding_is() {
+    let fails = |second| {
+        used(second, "503 Service Unavailable", &format!("{}X-BEServer: EX2\n", by("EX1")))
+    };
+    let analysis = analyse(&format!("PROBE\nISSUED\n{}{}", fails(40), fails(50)));
+    let access = analysis.flows.flows[0].steps.iter().find(|s| s.step == Step::Access).unwrap();
+    assert_eq!(access.session, analysis.verdict.session);
 }

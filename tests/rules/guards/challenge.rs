@@ -247,3 +247,30 @@ ACCEPTED
     assert_eq!(told(&analysis), "");
     assert_eq!(analysis.verdict.key(), "healthy");
 }
+
+#[test]
+fn the_page_that_owa_sends_browsers_to_is_the_proof_and_not_the_way_back() {
+    let web = |time: &str, request: &str, location: &str| {
+        format!(
+            "### {time} +31ms msedge.exe:901\n{request} HTTP/1.1\nUser-Agent: Mozilla/5.0\n\nHTTP/1.1 302 Found\nX-FEServer: EX1\nLocation: {location}\n"
+        )
+    };
+    let asked = web(
+        "09:15:20",
+        "GET https://mail.contoso.com/owa/",
+        "https://mail.contoso.com/owa/auth/logon.aspx?replaceCurrent=1",
+    );
+    let posted = web("09:15:30", "POST https://mail.contoso.com/owa/auth.owa", "/owa/");
+    let analysis = analyse(&format!("PROBE\nISSUED\nACCEPTED\n{asked}{posted}"));
+    assert_eq!(told(&analysis), "owa-uses-forms warning @4");
+    let analysis = analyse(&format!("PROBE\nISSUED\nACCEPTED\n{posted}"));
+    assert_eq!(told(&analysis), "owa-uses-forms warning @4", "the password alone tells too");
+}
+
+#[test]
+fn the_policys_parameter_is_named_as_the_cmdlet_has_it() {
+    let fires_on = hma_trace::rules::find("modern-auth-blocked-by-policy").unwrap().fires_on;
+    let analysis = crate::analyse(fires_on);
+    let fix = analysis.findings[0].fix().join("\n");
+    assert!(fix.contains("`BlockModernAuthMapi`"), "{fix}");
+}

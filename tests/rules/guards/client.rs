@@ -182,3 +182,25 @@ fn the_cloud_may_be_asked_first() {
     let phone = CLOUD.replace("OUTLOOK", "User-Agent: Outlook-iOS/2.0");
     assert!(!told(&analyse(&phone)).contains("autodiscover-from-cloud"));
 }
+
+#[test]
+fn outlook_anywhere_is_an_error_where_only_autodiscover_and_ews_take_a_token() {
+    let rpc = "### 09:15:08 +52ms outlook.exe:4312
+RPC_IN_DATA https://mail.contoso.com/rpc/rpcproxy.dll?8b4f@contoso.com:6001 HTTP/1.1
+User-Agent: MSRPC
+Authorization: NTLM TlRMTVNTUAADAAAAGAAYAH4AAAA=
+
+HTTP/1.1 200 Success
+X-FEServer: EX1
+";
+    let ews = "PROBE\nISSUED\nACCEPTED\n"
+        .replace("PROBE\n", super::PROBE)
+        .replace("ACCEPTED\n", super::ACCEPTED)
+        .replace("MAPI", "https://mail.contoso.com/EWS/Exchange.asmx");
+    let analysis = analyse(&format!("{ews}{rpc}"));
+    assert_eq!(told(&analysis), "rpc-over-http error @4");
+    let finding = &analysis.findings[0];
+    assert!(finding.message.starts_with("Outlook 2016 or later reaches"), "{}", finding.message);
+    let fix = finding.fix().join("\n");
+    assert!(fix.contains("Get-CASMailbox meg@contoso.com"), "{fix}");
+}

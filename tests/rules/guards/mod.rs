@@ -15,6 +15,7 @@ mod sign_in;
 mod sign_in_alone;
 mod token;
 mod way_to_sign_in;
+mod web;
 
 use hma_trace::analysis::Analysis;
 

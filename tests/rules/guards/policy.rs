@@ -124,3 +124,15 @@ Content-Type: text/html
     let flow = analysis.findings[0].flow.and_then(|id| analysis.flows.flow(id)).unwrap();
     assert_eq!(flow.protocol.id(), "owa");
 }
+
+#[test]
+fn an_error_whose_body_was_dropped_is_not_called_one_without_words() {
+    let refused = token_error("refresh_token", "invalid_grant", 50_173);
+    let (head, _) = refused.split_once("{\"error").unwrap();
+    let dropped = head.replace("x-ms-request-id", "Content-Length: 712\nx-ms-request-id");
+    let analysis = analyse(&format!("PROBE\n{dropped}"));
+    assert_eq!(told(&analysis), "bodies-missing note @2\nunknown-token-error error @2");
+    let finding = &analysis.findings[1];
+    assert!(finding.message.ends_with("the body that tells why is not in this file"));
+    assert_eq!(finding.certainty.id(), "suspected");
+}

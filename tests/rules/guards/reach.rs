@@ -1,5 +1,7 @@
 //! Whether Exchange was reached at all, who answered in its place, and whether its servers agree.
 
+use hma_trace::flow::{Step, StepState};
+
 use super::analyse;
 use crate::told;
 
@@ -276,4 +278,71 @@ fn every_kind_of_4000000_has_its_reading() {
             .collect();
         assert_eq!(found, [expected], "{quoted} {user} {authority}");
     }
+}
+
+#[test]
+fn what_fiddler_says_of_a_handshake_is_more_than_its_status_line() {
+    let answer = "HTTP/1.1 502 Fiddler - Connection Failed\nContent-Type: text/html\n\n[Fiddler] The connection to 'mail.contoso.com' failed. fiddler.network.https> HTTPS handshake to mail.contoso.com (for #7) failed.\n";
+    let analysis = analyse(&bearer("09:14:07", "MAPI", answer));
+    assert_eq!(
+        analysis.verdict.summary,
+        "mail.contoso.com cannot be reached over MAPI: the TLS handshake with it fails"
+    );
+}
+
+#[test]
+fn the_step_that_a_gateway_breaks_is_shown_broken() {
+    let analysis = analyse(&bearer("09:14:07", "MAPI", GATEWAY));
+    let flow = &analysis.flows.flows[0];
+    let challenge = flow.steps.iter().find(|s| s.step == Step::Challenge).unwrap();
+    assert_eq!(challenge.state, StepState::Failed);
+    assert_eq!(challenge.session, flow.sessions.first().copied());
+}
+
+#[test]
+fn servers_of_one_virtual_directory_are_compared_with_each_other() {
+    let other = "https://autodiscover.contoso.com/autodiscover/autodiscover.xml";
+    let text = [
+        bearer("09:14:05", other, GOOD),
+        bearer("09:14:06", EWS, GOOD),
+        bearer("09:14:07", EWS, MISSING),
+    ];
+    let analysis = analyse(&text.concat());
+    let finding = analysis.findings.iter().find(|f| f.rule == "authorities-differ").unwrap();
+    assert!(
+        finding.message.contains("but mail.contoso.com (EWS, server EX1)"),
+        "{}",
+        finding.message
+    );
+}
+
+#[test]
+fn each_protocol_that_a_gateway_keeps_is_told_with_its_name() {
+    let page = "HTTP/1.1 302 Found\nServer: BigIP\nLocation: https://mail.contoso.com/my.policy\n";
+    let analysis =
+        analyse(&[bearer("09:14:06", EWS, page), bearer("09:14:07", "MAPI", page)].concat());
+    let messages: Vec<_> = analysis.findings.iter().map(|f| f.message.as_str()).collect();
+    assert_eq!(messages.len(), 2);
+    assert!(messages[0].contains("clients of EWS") && messages[1].contains("clients of MAPI"));
+}
+
+#[test]
+fn the_organisations_own_autodiscover_is_blamed_before_exchange_onlines() {
+    let look_up = |time: &str, host: &str| {
+        format!(
+            "### {time} +31ms\nGET https://{host}/autodiscover/autodiscover.json?Email=meg%40contoso.com&Protocol=ActiveSync HTTP/1.1\nUser-Agent: Apple-iPhone12C1/2107.71\n\nHTTP/1.1 200 OK\nContent-Type: application/json\nX-FEServer: EX1\n\n{{\"Protocol\":\"ActiveSync\",\"Url\":\"https://old.contoso.com/Microsoft-Server-ActiveSync\"}}\n"
+        )
+    };
+    let phone = "### 09:14:09 +31ms\nOPTIONS https://old.contoso.com/Microsoft-Server-ActiveSync HTTP/1.1\nUser-Agent: Apple-iPhone12C1/2107.71\nAuthorization: Bearer\n\nHTTP/1.1 404 Not Found\nServer: nginx\n";
+    let text = [
+        look_up("09:14:07", "outlook.office365.com"),
+        look_up("09:14:08", "autodiscover.contoso.com"),
+        phone.to_owned(),
+        phone.replace("09:14:09", "09:14:19"),
+    ];
+    let analysis = analyse(&text.concat());
+    assert_eq!(told(&analysis), "autodiscover-url-wrong error @2");
+    let sessions: Vec<_> =
+        analysis.findings[0].evidence.iter().filter_map(|e| Some(e.session?.0)).collect();
+    assert_eq!(sessions, [2, 3, 3, 2], "the first of the failures");
 }

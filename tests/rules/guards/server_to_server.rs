@@ -102,3 +102,26 @@ Content-Type: application/json
     let shown = format!("{:?}", analysis.findings);
     assert!(shown.contains("invalid_client (AADSTS50012)"), "{shown}");
 }
+
+#[test]
+fn a_servers_refused_sign_in_is_told_where_it_begins() {
+    let sign_in = |second: u32, answer: &str| {
+        format!(
+            "### 09:15:{second} +40ms w3wp.exe:9
+POST https://accounts.accesscontrol.windows.net/7e3a1c52-9d84-4b6f-a1c0-2f5b8e6d4a90/tokens/OAuth/2 HTTP/1.1
+Content-Type: application/x-www-form-urlencoded
+
+grant_type=http%3a%2f%2foauth.net%2fgrant_type%2fjwt%2f1.0%2fbearer&assertion=sample
+HTTP/1.1 401 Unauthorized
+Content-Type: application/json
+
+{answer}
+"
+        )
+    };
+    let unknown = r#"{"error":"invalid_client","error_description":"AADSTS700027: Sample."}"#;
+    let busy = r#"{"error":"temporarily_unavailable"}"#;
+    let text = [sign_in(10, busy), sign_in(20, unknown), sign_in(30, unknown)];
+    let told = told(&analyse(&text.concat()));
+    assert!(told.starts_with("server-to-server-refused note @2\n"), "{told}");
+}
