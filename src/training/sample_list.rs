@@ -395,7 +395,7 @@ pub static SAMPLES: &[Sample] = &[
         file_name: "scope-missing.saz",
         title: "The token opens the door, but not this one",
         about: "Outlook opens the mailbox. A ticket program, registered with the permission Mail.Read, gets a token for the right host, and EWS refuses it with 2000008.",
-        point_at: "aud fits, time fits, tenant fits, signature fits: everything about the token is right except scp. EWS wants EWS.AccessAsUser.All; Mail.Read is a word of Microsoft Graph.",
+        point_at: "aud fits, time fits, tenant fits, signature fits: everything about the token is right except scp. EWS wants EWS.AccessAsUser.All; Mail.Read opens Microsoft Graph.",
         expected: Expected {
             outcome: "broken",
             step: Some("token"),

@@ -282,11 +282,12 @@ fn check(case: &Case<'_>) -> Vec<Finding> {
                     found.flow.host
                 ),
             )
-            .and(Evidence::request_line(case, last))
             .flow(found.flow.id)
             .fact("host", found.flow.host.as_str())
             .fact("user", found.flow.user.clone().unwrap_or_default());
-            Some(servers(case, found.flow, again).into_iter().fold(finding, Finding::and))
+            let servers = servers(case, found.flow, again);
+            let finding = servers.into_iter().fold(finding, Finding::and);
+            Some(finding.and(Evidence::request_line(case, last)))
         })
         .collect()
 }
