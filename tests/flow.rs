@@ -150,6 +150,48 @@ fn a_break_after_a_good_time_counts() {
 }
 
 #[test]
+fn a_missing_photo_does_not_hide_the_break_behind_it() {
+    let missing = ACCESS.replace("200 OK", "404 Not Found");
+    let healthy = analysis(&[PROBE, ACCESS, &missing].concat());
+    assert_eq!(healthy.verdict.key(), "healthy");
+    let broken = analysis(&[PROBE, ACCESS, &missing, REFUSED, REFUSED].concat());
+    assert!(flows(&broken).ends_with("token failed 4, access missing = broken"));
+    assert_eq!(broken.verdict.key(), "broken/token/token-rejected");
+}
+
+#[test]
+fn owa_and_ecp_of_one_host_fail_each_in_a_session_of_its_own() {
+    let refused = |application: &str| {
+        format!(
+            "### msedge.exe:900
+GET https://mail.contoso.com/{application}/ HTTP/1.1
+
+HTTP/1.1 302 Found
+X-FEServer: EX01
+Location: https://login.microsoftonline.com/common/oauth2/authorize?redirect_uri=https%3A%2F%2Fmail.contoso.com%2F{application}%2F
+
+### msedge.exe:900
+GET https://login.microsoftonline.com/common/oauth2/authorize?redirect_uri=https%3A%2F%2Fmail.contoso.com%2F{application}%2F HTTP/1.1
+
+HTTP/1.1 200 OK
+Content-Type: text/html
+x-ms-request-id: r
+
+<script>$Config={{\"sErrorCode\":\"50011\",\"strServiceExceptionMessage\":\"AADSTS50011: No.\"}}</script>
+"
+        )
+    };
+    let both = analysis(&[refused("owa"), refused("owa"), refused("ecp")].concat());
+    let told = flows(&both);
+    assert!(
+        told.contains("hma owa mail.contoso.com: probe ok 1, challenge ok 1, sign-in failed 2")
+    );
+    assert!(
+        told.contains("hma ecp mail.contoso.com: probe ok 5, challenge ok 5, sign-in failed 6")
+    );
+}
+
+#[test]
 fn a_capture_that_ends_with_a_probe_after_access_stays_healthy() {
     let analysis = analysis(&[PROBE, ACCESS, PROBE].concat());
     assert_eq!(analysis.verdict.key(), "healthy");

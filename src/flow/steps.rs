@@ -59,7 +59,11 @@ impl<'a> Attempt<'a> {
         // The window reaches back to the first Bearer unless a definite failure follows the last success.
         let whole = Self::within(&bearer, first, identity, tokens);
         let Some((after, _)) = last_success.and_then(|at| bearer.get(at)) else { return whole };
-        let tail: Vec<_> = bearer.iter().filter(|(at, _)| at > after).copied().collect();
+        // A missing photo or a busy server right behind the success belongs to the good time.
+        let is_shrug =
+            |r: &Reading| r.request == RequestMessage::Token && r.answer == AnswerMessage::Failure;
+        let later = bearer.iter().filter(|(at, _)| at > after);
+        let tail: Vec<_> = later.skip_while(|(_, r)| is_shrug(r)).copied().collect();
         let latest = Self::within(&tail, after + 1, identity, tokens);
         if latest.is_definitely_broken() { latest } else { whole }
     }

@@ -3,9 +3,11 @@
 //! to use Hybrid Modern Authentication, revision of December 2024; the form and its cookies as Exchange Online has them).
 
 use crate::capture::{Session, SessionId};
+use crate::flow::oauth::OAuthError;
 use crate::flow::steps::is_sign_in_failure;
 use crate::flow::{
-    AnswerMessage, Endpoint, Protocol, Purpose, Reading, Step, StepRecord, StepState,
+    AnswerMessage, Endpoint, Protocol, Purpose, Reading, RequestMessage, Step, StepRecord,
+    StepState,
 };
 use crate::http::Target;
 use crate::knowledge::identity_host;
@@ -154,10 +156,20 @@ impl<'a> WebAttempt<'a> {
         ]
     }
 
-    /// The last word of Entra ID, if it is a refusal.
+    /// The last word of Entra ID to this application, if it is a refusal, where it first stands: people try again.
     fn error(&self) -> Option<&(usize, &'a Reading)> {
-        let told = self.identity.iter().rfind(|(_, r)| r.oauth_error().is_some() || r.grants_code);
-        told.filter(|(_, r)| is_sign_in_failure(r))
+        let mine = || self.identity.iter().rev().filter(|(_, r)| self.concerns(r));
+        let told = mine().find(|(_, r)| r.oauth_error().is_some() || r.grants_code);
+        let (_, last) = told.filter(|(_, r)| is_sign_in_failure(r))?;
+        let code = |r: &Reading| r.oauth_error().map(OAuthError::code);
+        mine().take_while(|(_, r)| !r.grants_code).filter(|(_, r)| code(r) == code(last)).last()
+    }
+
+    /// Whether a session with Entra ID can be for this application, rather than for the other one of the host.
+    fn concerns(&self, reading: &Reading) -> bool {
+        let RequestMessage::Authorize(request) = &reading.request else { return true };
+        let mine = self.own.first().and_then(|(_, r)| r.endpoint.protocol());
+        request.web_application().is_none_or(|(_, protocol)| Some(protocol) == mine)
     }
 }
 

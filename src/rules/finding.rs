@@ -210,6 +210,7 @@ pub struct Finding {
     pub evidence: Vec<Evidence>,
     /// Facts of this capture that fill the braces of the rule's fix.
     facts: Vec<(&'static str, String)>,
+    advice: Option<&'static str>,
     lesser: Option<Severity>,
 }
 
@@ -225,6 +226,7 @@ impl Finding {
             message: printable(message.into()),
             evidence: vec![evidence],
             facts: Vec::new(),
+            advice: None,
             lesser: None,
         }
     }
@@ -271,6 +273,14 @@ impl Finding {
         self
     }
 
+    /// What is known to help against the very code of the evidence; it becomes the fix's first step.
+    #[must_use]
+    pub fn advice(mut self, text: &'static str) -> Self {
+        // Of some codes it is known that nobody has to do anything.
+        self.advice = Some(text.trim_end_matches('.')).filter(|text| !text.starts_with("None"));
+        self
+    }
+
     /// The session of the decisive evidence.
     pub fn session(&self) -> Option<SessionId> {
         self.evidence.first().and_then(|e| e.session)
@@ -278,9 +288,9 @@ impl Finding {
 
     /// The rule's fix with this capture's names: steps to be read as [`FixStep`](super::FixStep)s.
     pub fn fix(&self) -> Vec<String> {
-        super::find(self.rule)
-            .map(|rule| rule.fix.iter().map(|step| self.fill(step)).collect())
-            .unwrap_or_default()
+        let steps = super::find(self.rule).map(|rule| rule.fix).unwrap_or_default();
+        let advice = self.advice.map(str::to_owned);
+        advice.into_iter().chain(steps.iter().map(|step| self.fill(step))).collect()
     }
 
     /// Facts come from a capture and end up in commands that people paste: only what a name can hold goes

@@ -186,7 +186,7 @@ pub(super) const ERRORS: &[EntraError] = &[
         oauth_error: "access_denied",
         class: ErrorClass::ConditionalAccess,
         action: ClientAction::Stop,
-        meaning: "A Conditional Access policy blocked the sign-in.",
+        meaning: "Conditional Access gives no token under the conditions of this sign-in.",
         fix: "Look the sign-in up in the Entra sign-in logs by its correlation id; the \
             Conditional Access tab names the policy. If the answer lists capolids, these are \
             the ids of the blocking policies.",

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::capture::SessionId;
-use crate::flow::{AnswerMessage, Flow, Outcome, Protocol, Reading, RequestMessage, Step};
+use crate::flow::{AnswerMessage, Flow, Outcome, Protocol, Reading, RequestMessage, Step, WebStep};
 use crate::rules::sign_in::failure::ended;
 use crate::rules::sign_in::waiting::Waiting;
 use crate::rules::{Case, Evidence, Finding, Rule, Severity, token};
@@ -272,22 +272,40 @@ fn check(case: &Case<'_>) -> Vec<Finding> {
     loops(case)
         .into_iter()
         .filter_map(|found| {
-            let (first, last) = (*found.rounds.first()?, *found.rounds.last()?);
+            // The first sign-in was in order; the second one should not have been.
+            let (again, last) = (*found.rounds.get(1)?, *found.rounds.last()?);
             let finding = Finding::new(
-                Evidence::request_line(case, first),
+                Evidence::request_line(case, again),
                 format!(
                     "The user signed in {} times for {} and never reached the mailbox",
                     found.rounds.len(),
                     found.flow.host
                 ),
             )
-            .and(Evidence::request_line(case, last))
             .flow(found.flow.id)
             .fact("host", found.flow.host.as_str())
             .fact("user", found.flow.user.clone().unwrap_or_default());
-            Some(finding)
+            let servers = servers(case, found.flow, again);
+            let finding = servers.into_iter().fold(finding, Finding::and);
+            Some(finding.and(Evidence::request_line(case, last)))
         })
         .collect()
+}
+
+/// The server that took a browser's sign-in and the other one that did not know of it, just before a new round.
+fn servers(case: &Case<'_>, flow: &Flow, again: SessionId) -> Vec<Evidence> {
+    let before = |step: WebStep| {
+        let place = case.place(again);
+        let earlier = case.readings_of(flow).filter(|r| case.place(r.session) < place);
+        let at = earlier.filter(|r| r.web == Some(step)).last()?.session;
+        Some((at, case.session(at)?.response_header("x-feserver")?))
+    };
+    match (before(WebStep::Taken), before(WebStep::SentToEntra)) {
+        (Some((taken, one)), Some((sent, other))) if one != other => [taken, sent]
+            .map(|session| Evidence::response_header(case, session, "X-FEServer"))
+            .into(),
+        _ => Vec::new(),
+    }
 }
 
 /// The loops that nothing else explains: no refusal of Entra ID, and no reason that Exchange gave.

@@ -100,5 +100,9 @@ fn finding(case: &Case<'_>, failure: &Failure<'_>) -> Finding {
         failure.name(),
         failure.meaning()
     );
-    failure.finding(case, message)
+    let finding = failure.finding(case, message);
+    match failure.known() {
+        Some(known) => finding.advice(known.fix),
+        None => finding,
+    }
 }

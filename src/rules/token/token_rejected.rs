@@ -136,17 +136,20 @@ fn finding(case: &Case<'_>, refused: &RefusedToken<'_>) -> Option<Finding> {
     if !(2_000_000..2_001_000).contains(&diagnostics.code) {
         return None;
     }
-    let meaning = diagnostics_code::find(diagnostics.code)
+    let known = diagnostics_code::find(diagnostics.code);
+    let meaning = known
         .map_or_else(String::new, |known| format!(": {}", known.meaning.trim_end_matches('.')));
-    Some(
-        Finding::new(
-            Evidence::response_header(case, session, "x-ms-diagnostics"),
-            format!("{} refused the token with {}{meaning}", flow.host, diagnostics.code),
-        )
-        .and(Evidence::response_header(case, session, "X-FEServer"))
-        .and(Evidence::response_header(case, session, "request-id"))
-        .flow(flow.id)
-        .fact("code", diagnostics.code.to_string())
-        .fact("host", flow.host.as_str()),
+    let finding = Finding::new(
+        Evidence::response_header(case, session, "x-ms-diagnostics"),
+        format!("{} refused the token with {}{meaning}", flow.host, diagnostics.code),
     )
+    .and(Evidence::response_header(case, session, "X-FEServer"))
+    .and(Evidence::response_header(case, session, "request-id"))
+    .flow(flow.id)
+    .fact("code", diagnostics.code.to_string())
+    .fact("host", flow.host.as_str());
+    Some(match known {
+        Some(known) => finding.advice(known.fix),
+        None => finding,
+    })
 }

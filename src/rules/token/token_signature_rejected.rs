@@ -1,6 +1,7 @@
 //! Exchange cannot verify the signature of the token.
 
 use crate::flow::Step;
+use crate::jwt::Signature;
 use crate::rules::token::refusal::{Reason, refusals};
 use crate::rules::{Case, Evidence, Finding, Rule, Severity};
 
@@ -114,7 +115,14 @@ fn check(case: &Case<'_>) -> Vec<Finding> {
                 "{who} cannot verify the signature of the token, most likely because its keys of Entra ID are old"
             );
             let evidence = Evidence::response_header(case, session, "x-ms-diagnostics");
-            refusal.finding(case, message, evidence)
+            let finding = refusal.finding(case, message, evidence);
+            // With the issuer's keys at hand the token itself can be cleared.
+            let token = case.flows.token_used_in(session);
+            if token.is_some_and(|token| token.signature == Signature::Verified) {
+                finding.and(Evidence::claim(session, "signature", "fits the issuer's keys"))
+            } else {
+                finding
+            }
         })
         .collect()
 }

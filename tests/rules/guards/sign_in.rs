@@ -1,6 +1,6 @@
 //! Refused sign-ins: whose they are, and which of them are history.
 
-use super::analyse;
+use super::{analyse, token_error};
 use crate::told;
 
 #[test]
@@ -178,4 +178,17 @@ Content-Type: application/json
     assert_eq!(told(&analysis), "spn-missing error @2");
     assert!(analysis.findings[0].fix().iter().any(|s| s.contains("https://ex1.corp.contoso.com/")));
     assert_eq!(analysis.verdict.key(), "broken/sign-in/spn-missing");
+}
+
+#[test]
+fn what_helps_against_the_code_stands_first_in_the_fix() {
+    let first = |code| {
+        let analysis =
+            analyse(&format!("PROBE\n{}", token_error("refresh_token", "invalid_grant", code)));
+        assert_eq!(told(&analysis), "sign-in-refused error @2");
+        analysis.findings[0].fix().remove(0)
+    };
+    assert!(first(50_057).contains("shared mailbox is disabled by design"), "{}", first(50_057));
+    // It is known that there is nothing to do.
+    assert!(first(50_078).starts_with("Look up the code"), "{}", first(50_078));
 }

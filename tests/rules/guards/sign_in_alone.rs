@@ -2,6 +2,7 @@
 
 use super::{analyse, token_error};
 use crate::told;
+use hma_trace::analysis::Analysis;
 use hma_trace::flow::{Step, StepState};
 
 #[test]
@@ -133,7 +134,8 @@ fn two_rounds_are_no_loop() {
 fn tokens_that_are_refused_without_a_word_are_one_loop() {
     let rounds: String = (14..17).map(|m| round(m, &refused(m, ""))).collect();
     let analysis = analyse(&rounds);
-    assert_eq!(told(&analysis), "sign-in-loop error @2");
+    // The second round is the one that should not have been.
+    assert_eq!(told(&analysis), "sign-in-loop error @6");
     assert_eq!(analysis.verdict.key(), "broken/sign-in/sign-in-loop");
 }
 
@@ -190,7 +192,19 @@ Location: https://mail.contoso.com/owa/
     };
     let looping: String = (10..13).map(round).collect();
     let analysis = analyse(&looping);
-    assert_eq!(told(&analysis), "sign-in-loop error @2");
+    assert_eq!(told(&analysis), "sign-in-loop error @5");
+    let servers = |analysis: &Analysis| {
+        let evidence = analysis.findings[0].evidence.iter().filter(|e| e.name == "X-FEServer");
+        evidence.map(|e| format!("{} {}", e.session.unwrap(), e.value)).collect::<Vec<_>>()
+    };
+    // One server that forgets what it took itself tells nothing by its name.
+    assert!(servers(&analysis).is_empty());
+    let other = looping.replacen(
+        "HTTP/1.1 302 Found\nX-FEServer: EX1\nLocation: https://login",
+        "HTTP/1.1 302 Found\nX-FEServer: EX2\nLocation: https://login",
+        2,
+    );
+    assert_eq!(servers(&analyse(&other)), ["3 EX1", "4 EX2"]);
     let inside = "### 09:20:30 +60ms msedge.exe:900
 GET https://mail.contoso.com/owa/ HTTP/1.1
 
