@@ -7,7 +7,7 @@ use hma_trace::{
     flow::{Outcome, Step, StepState},
     import::{self, Progress},
     jwt::Keys,
-    rules::{Severity, find},
+    rules::{Severity, all, find},
     training::samples::{SAMPLES, Sample},
 };
 
@@ -25,6 +25,16 @@ fn findings(analysis: &Analysis) -> String {
         format!("{} {} {session}", finding.severity.id(), finding.rule)
     });
     lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn every_rule_fires_on_its_sample() {
+    for rule in all() {
+        let sample = SAMPLES.iter().find(|sample| sample.expected.rule == Some(rule.id));
+        let sample = sample.unwrap_or_else(|| panic!("{} has no sample trace", rule.id));
+        let fired = analysis(sample).findings.iter().any(|finding| finding.rule == rule.id);
+        assert!(fired, "{} does not fire on {}", rule.id, sample.file_name);
+    }
 }
 
 #[test]
