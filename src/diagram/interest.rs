@@ -3,19 +3,19 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::mem::{Discriminant, discriminant};
 
+use super::words::{count, grouped};
 use crate::analysis::Analysis;
 use crate::capture::{Session, SessionId};
 use crate::flow::{
     Actor, AnswerMessage, Endpoint, FlowId, IdentityPurpose, OAuthError, Reading, RequestMessage,
     StepState, is_good_challenge,
 };
-use crate::gui::format::{count, grouped};
 use crate::knowledge::entra_error::{self, ClientAction};
 use crate::rules::{Finding, Severity};
 
 /// Whether an answer is good news.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Tone {
+pub enum Tone {
     /// Something went wrong.
     Failed,
     /// It works, but not as it should.

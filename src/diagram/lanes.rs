@@ -8,18 +8,18 @@ use crate::flow::Actor;
 
 /// An actor's lane.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Lane {
+pub struct Lane {
     /// Whose it is.
-    pub(super) actor: Actor,
+    pub actor: Actor,
     /// Its name: `Outlook`, `Exchange`.
-    pub(super) name: String,
+    pub name: String,
     /// Hosts or processes, in the order of appearance.
-    pub(super) members: Vec<String>,
+    pub members: Vec<String>,
 }
 
 impl Lane {
     /// The members in a few words: `mail.contoso.com` or `3 hosts`.
-    pub(super) fn detail(&self) -> String {
+    pub fn detail(&self) -> String {
         match self.members.as_slice() {
             [] => String::new(),
             [one] => one.clone(),

@@ -6,7 +6,7 @@ use super::layout::{Layout, Row};
 use crate::flow::Actor;
 
 /// Height of the lane heads, which stay on top.
-pub(super) const HEAD: f32 = 64.0;
+pub const HEAD: f32 = 64.0;
 /// Room between the head and the first row, and below the last one.
 const MARGIN: f32 = 8.0;
 /// Room for the session's number and its step, left of the lanes.
@@ -24,20 +24,20 @@ const HEAD_WIDTH: f32 = 172.0;
 const WIDEST_HEAD: f32 = 230.0;
 
 /// Where numbers, steps and folds begin.
-pub(super) const EDGE: f32 = 20.0;
+pub const EDGE: f32 = 20.0;
 
 /// How far rows may be squeezed and stretched.
-pub(super) const ZOOM: std::ops::RangeInclusive<f32> = 0.85..=1.7;
+pub const ZOOM: std::ops::RangeInclusive<f32> = 0.85..=1.7;
 
 /// The places of lanes and rows at a width and a zoom.
 #[derive(Debug)]
-pub(super) struct Geometry {
+pub struct Geometry {
     /// The whole width, in points.
-    pub(super) width: f32,
+    pub width: f32,
     /// How much rows are stretched.
-    pub(super) zoom: f32,
+    pub zoom: f32,
     /// Width of a lane's head.
-    pub(super) head: f32,
+    pub head: f32,
     lanes: Vec<(Actor, f32)>,
     /// Where each row begins, and behind them where the last one ends.
     tops: Vec<f32>,
@@ -45,7 +45,7 @@ pub(super) struct Geometry {
 
 impl Geometry {
     /// Places the lanes and rows of a layout in a given width; it grows where the lanes need more.
-    pub(super) fn of(layout: &Layout, width: f32, zoom: f32) -> Self {
+    pub fn of(layout: &Layout, width: f32, zoom: f32) -> Self {
         let gaps = layout.lanes.len().saturating_sub(1).max(1) as f32;
         let edges = LEFT + RIGHT + HEAD_WIDTH;
         let width = width.max(edges + gaps * LEAST_DISTANCE);
@@ -65,17 +65,17 @@ impl Geometry {
     }
 
     /// Height of everything, head included.
-    pub(super) fn height(&self) -> f32 {
+    pub fn height(&self) -> f32 {
         self.tops.last().copied().unwrap_or(HEAD) + MARGIN
     }
 
     /// Where a row begins and ends.
-    pub(super) fn row(&self, at: usize) -> Option<Range<f32>> {
+    pub fn row(&self, at: usize) -> Option<Range<f32>> {
         Some(*self.tops.get(at)?..*self.tops.get(at + 1)?)
     }
 
     /// The rows that stand between two heights, in whole or in part.
-    pub(super) fn rows_between(&self, top: f32, bottom: f32) -> Range<usize> {
+    pub fn rows_between(&self, top: f32, bottom: f32) -> Range<usize> {
         let rows = self.tops.len().saturating_sub(1);
         let first = self.tops.partition_point(|t| *t <= top).saturating_sub(1);
         let end = self.tops.partition_point(|t| *t < bottom).min(rows);
@@ -83,27 +83,27 @@ impl Geometry {
     }
 
     /// Where an actor's lane stands; actors without a lane have none.
-    pub(super) fn lane(&self, actor: Actor) -> Option<f32> {
+    pub fn lane(&self, actor: Actor) -> Option<f32> {
         self.lanes.iter().find(|(a, _)| *a == actor).map(|(_, x)| *x)
     }
 
     /// The lanes from left to right.
-    pub(super) fn lanes(&self) -> impl Iterator<Item = (Actor, f32)> + '_ {
+    pub fn lanes(&self) -> impl Iterator<Item = (Actor, f32)> + '_ {
         self.lanes.iter().copied()
     }
 
     /// Where the last lane stands.
-    pub(super) fn last_lane(&self) -> f32 {
+    pub fn last_lane(&self) -> f32 {
         self.lanes.last().map_or(LEFT, |(_, x)| *x)
     }
 
     /// Where the column of times ends.
-    pub(super) fn right(&self) -> f32 {
+    pub fn right(&self) -> f32 {
         self.width - 16.0
     }
 
     /// Where words between the lanes must end.
-    pub(super) fn words_end(&self) -> f32 {
+    pub fn words_end(&self) -> f32 {
         self.width - RIGHT
     }
 }
@@ -121,7 +121,7 @@ fn height(row: &Row) -> f32 {
 }
 
 /// The zoom at which a layout fills a height, within what is readable.
-pub(super) fn zoom_to_fit(layout: &Layout, available: f32) -> f32 {
+pub fn zoom_to_fit(layout: &Layout, available: f32) -> f32 {
     let rows: f32 = layout.rows.iter().map(height).sum();
     let free = (available - HEAD - 2.0 * MARGIN).max(1.0);
     if rows <= 0.0 { 1.0 } else { (free / rows).clamp(*ZOOM.start(), *ZOOM.end()) }
@@ -130,7 +130,7 @@ pub(super) fn zoom_to_fit(layout: &Layout, available: f32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::{Geometry, HEAD, MARGIN};
-    use crate::gui::views::timeline::layout::{Layout, Row};
+    use crate::diagram::layout::{Layout, Row};
 
     fn pauses(count: usize) -> Layout {
         let mut layout = Layout::default();

@@ -7,16 +7,16 @@ use crate::rules::Severity;
 
 /// What broke.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct BreakPoint {
+pub struct BreakPoint {
     /// `First break: the challenge`
-    pub(super) title: String,
+    pub title: String,
     /// What is wrong, in one sentence.
-    pub(super) message: String,
+    pub message: String,
 }
 
 impl BreakPoint {
     /// The first break of the capture or, when one is chosen, of a flow, with the session that shows it.
-    pub(super) fn of(analysis: &Analysis, flow: Option<FlowId>) -> Option<(SessionId, Self)> {
+    pub fn of(analysis: &Analysis, flow: Option<FlowId>) -> Option<(SessionId, Self)> {
         match flow {
             None => Self::of_capture(analysis),
             Some(flow) => Self::of_flow(analysis, flow),

@@ -1,58 +1,58 @@
 //! Rows as figures.
 
+use super::shape::{Area, Point, point};
 use chrono::TimeDelta;
-use eframe::egui::{Pos2, Rect, pos2, vec2};
 
 use super::figure::{Face, Figure, Ink, Measure, Side, Sign};
 use super::geometry::{EDGE, Geometry, HEAD};
 use super::interest::Tone;
 use super::lanes::Lane;
 use super::layout::{Fold, Ghost, Hidden, Row, SessionRow};
+use super::words;
 use crate::flow::{Actor, duration};
-use crate::gui::format;
 
 /// How a row looks at the moment.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct State {
+pub struct State {
     /// It is the selected session.
-    pub(super) selected: bool,
+    pub selected: bool,
     /// The pointer is over it.
-    pub(super) hovered: bool,
+    pub hovered: bool,
     /// The keyboard is on it.
-    pub(super) focused: bool,
+    pub focused: bool,
 }
 
 /// Draws rows of one ladder.
-pub(super) struct Pen<'a> {
+pub struct Pen<'a> {
     /// Where things stand.
-    pub(super) geometry: &'a Geometry,
+    pub geometry: &'a Geometry,
     /// How wide words are.
-    pub(super) measure: &'a Measure<'a>,
+    pub measure: &'a Measure<'a>,
 }
 
 impl Pen<'_> {
     /// A lane's head, relative to the upper left corner of the ladder.
-    pub(super) fn head(&self, lane: &Lane) -> Vec<Figure> {
+    pub fn head(&self, lane: &Lane) -> Vec<Figure> {
         let Some(x) = self.geometry.lane(lane.actor) else { return Vec::new() };
-        let rect = Rect::from_center_size(pos2(x, HEAD / 2.0), vec2(self.geometry.head, 44.0));
+        let rect = Area::around(point(x, HEAD / 2.0), self.geometry.head, 44.0);
         let (left, width) = (rect.left() + 30.0, rect.width() - 40.0);
         let detail = lane.detail();
         let name_y = if detail.is_empty() { rect.center().y } else { rect.top() + 14.0 };
         let ink = Ink::Actor(lane.actor);
         let mut figures = vec![
             Figure::Panel { rect, fill: Ink::Raised, border: Some(Ink::Line), corner: 6 },
-            Figure::Dot { at: pos2(rect.left() + 17.0, rect.center().y), ink },
-            words(pos2(left, name_y), Side::Left, &lane.name, ink, Face::Strong, width),
+            Figure::Dot { at: point(rect.left() + 17.0, rect.center().y), ink },
+            words(point(left, name_y), Side::Left, &lane.name, ink, Face::Strong, width),
         ];
         if !detail.is_empty() {
-            let at = pos2(left, rect.top() + 31.0);
+            let at = point(left, rect.top() + 31.0);
             figures.push(words(at, Side::Left, &detail, Ink::Dim, Face::Small, width));
         }
         figures
     }
 
     /// A row of a given height.
-    pub(super) fn row(&self, row: &Row, height: f32, state: State) -> Vec<Figure> {
+    pub fn row(&self, row: &Row, height: f32, state: State) -> Vec<Figure> {
         let mut figures = Vec::new();
         match row {
             Row::Session(row) => self.session(row, height, state, &mut figures),
@@ -66,14 +66,13 @@ impl Pen<'_> {
 
     fn session(&self, row: &SessionRow, height: f32, state: State, figures: &mut Vec<Figure>) {
         let ground = ground(row, state);
-        let area =
-            Rect::from_min_max(pos2(8.0, 1.0), pos2(self.geometry.width - 8.0, height - 1.0));
+        let area = Area::between(point(8.0, 1.0), point(self.geometry.width - 8.0, height - 1.0));
         if ground != Ink::Background || state.focused {
             let border = state.focused.then_some(Ink::Accent);
             figures.push(Figure::Panel { rect: area, fill: ground, border, corner: 6 });
         }
         if row.broken.is_some() {
-            let bar = Rect::from_min_size(area.min, vec2(4.0, area.height()));
+            let bar = Area::at(area.min, 4.0, area.height());
             figures.push(Figure::Panel { rect: bar, fill: Ink::Error, border: None, corner: 2 });
         }
         let zoom = self.geometry.zoom;
@@ -99,7 +98,7 @@ impl Pen<'_> {
             // The lane's head names several hosts, so the arrow says which.
             let end = self.geometry.lanes().map(|(_, x)| x).find(|x| *x > server);
             let width = end.unwrap_or(self.geometry.words_end()) - server - 24.0;
-            let at = pos2(server + 12.0, out.y);
+            let at = point(server + 12.0, out.y);
             figures.push(words(at, Side::Left, &row.host, Ink::Dim, Face::Small, width));
         }
         let sign = Sign::of(row.tone);
@@ -107,28 +106,26 @@ impl Pen<'_> {
         let unanswered = row.answer == "no answer";
         if unanswered {
             // Nothing came back, so nothing points back.
-            let at = pos2(client.midpoint(server), back.y - 8.0);
+            let at = point(client.midpoint(server), back.y - 8.0);
             self.label(&back, at, &row.answer, face, ground, figures);
         } else {
             self.message(&back, &row.answer, face, width, ground, figures);
         }
         if let Some(broken) = &row.broken {
             let top = (56.0 * zoom).round();
-            let rect = Rect::from_min_max(
-                pos2(client, top),
-                pos2(self.geometry.right() - 4.0, height - 8.0),
-            );
+            let rect =
+                Area::between(point(client, top), point(self.geometry.right() - 4.0, height - 8.0));
             let border = Some(Ink::Error);
             figures.push(Figure::Panel { rect, fill: Ink::ErrorSurface, border, corner: 6 });
             let middle = rect.center().y;
-            let at = pos2(rect.left() + 18.0, middle);
+            let at = point(rect.left() + 18.0, middle);
             figures.push(Figure::Sign { at, sign: Sign::Cross, ink: Ink::Error });
             let (left, width) = (rect.left() + 34.0, rect.width() - 46.0);
             for (y, text, ink, face) in [
                 (middle - 9.0, &broken.title, Ink::Error, Face::Strong),
                 (middle + 9.0, &broken.message, Ink::Text, Face::Body),
             ] {
-                figures.push(words(pos2(left, y), Side::Left, text, ink, face, width));
+                figures.push(words(point(left, y), Side::Left, text, ink, face, width));
             }
         }
     }
@@ -138,7 +135,7 @@ impl Pen<'_> {
         let (upper, lower) = ((20.0 * zoom).round(), (42.0 * zoom).round());
         let ink = if strong { Ink::Text } else { Ink::Dim };
         let number = row.session.to_string();
-        figures.push(words(pos2(EDGE, upper), Side::Left, &number, ink, Face::Mono, 90.0));
+        figures.push(words(point(EDGE, upper), Side::Left, &number, ink, Face::Mono, 90.0));
         let names: Vec<&str> = row.steps.iter().map(|s| s.name()).collect();
         if let Some(text) = match names.as_slice() {
             [] => None,
@@ -146,7 +143,7 @@ impl Pen<'_> {
             [one] => Some((*one).to_owned()),
         } {
             let width = (self.measure)(&text, Face::Small) + 16.0;
-            let rect = Rect::from_min_size(pos2(EDGE, lower - 9.0), vec2(width.min(132.0), 18.0));
+            let rect = Area::at(point(EDGE, lower - 9.0), width.min(132.0), 18.0);
             let failed = row.tone == Tone::Failed;
             let (fill, ink) =
                 if failed { (Ink::ErrorSurface, Ink::Error) } else { (Ink::Raised, Ink::Dim) };
@@ -156,13 +153,13 @@ impl Pen<'_> {
         }
         let right = self.geometry.right();
         if let Some(started) = row.started {
-            let time = format::clock(started);
-            figures.push(words(pos2(right, upper), Side::Right, &time, ink, Face::Mono, 100.0));
+            let time = words::clock(started);
+            figures.push(words(point(right, upper), Side::Right, &time, ink, Face::Mono, 100.0));
         }
         if let Some(took) = row.took {
-            let text = format!("+{}", format::duration(took));
+            let text = format!("+{}", words::duration(took));
             figures.push(words(
-                pos2(right, lower),
+                point(right, lower),
                 Side::Right,
                 &text,
                 Ink::Dim,
@@ -185,14 +182,14 @@ impl Pen<'_> {
         let to_right = to > from;
         let inset = if to_right { -7.0 } else { 7.0 };
         figures.push(Figure::Line {
-            from: pos2(from, y),
-            to: pos2(to + inset, y),
+            from: point(from, y),
+            to: point(to + inset, y),
             ink,
             width,
             dashed: false,
         });
-        figures.push(Figure::Head { tip: pos2(to, y), to_right, ink });
-        let at = pos2(from.midpoint(to), y - 11.0);
+        figures.push(Figure::Head { tip: point(to, y), to_right, ink });
+        let at = point(from.midpoint(to), y - 11.0);
         self.label(message, at, text, face, ground, figures);
     }
 
@@ -200,7 +197,7 @@ impl Pen<'_> {
     fn label(
         &self,
         message: &Message,
-        middle: Pos2,
+        middle: Point,
         text: &str,
         face: Face,
         ground: Ink,
@@ -219,17 +216,14 @@ impl Pen<'_> {
         let crosses = self.geometry.lanes().any(|(_, x)| x > low && x < high);
         if !fits || crosses {
             // A lane that runs through the words would make them hard to read.
-            let plate = Rect::from_center_size(
-                pos2(start + shown / 2.0, middle.y),
-                vec2(shown + 6.0, 15.0),
-            );
+            let plate = Area::around(point(start + shown / 2.0, middle.y), shown + 6.0, 15.0);
             figures.push(Figure::Panel { rect: plate, fill: ground, border: None, corner: 2 });
         }
         if let Some(sign) = message.sign {
-            let at = pos2(start + 6.0, middle.y);
+            let at = point(start + 6.0, middle.y);
             figures.push(Figure::Sign { at, sign, ink: message.ink });
         }
-        let at = pos2(start + sign, middle.y);
+        let at = point(start + sign, middle.y);
         figures.push(words(at, Side::Left, text, message.ink, face, room - sign));
     }
 
@@ -242,17 +236,17 @@ impl Pen<'_> {
         let to_right = to > from;
         let inset = if to_right { -7.0 } else { 7.0 };
         figures.push(Figure::Line {
-            from: pos2(from, y),
-            to: pos2(to + inset, y),
+            from: point(from, y),
+            to: point(to + inset, y),
             ink: Ink::Dim,
             width: 1.5,
             dashed: true,
         });
-        figures.push(Figure::Head { tip: pos2(to, y), to_right, ink: Ink::Dim });
+        figures.push(Figure::Head { tip: point(to, y), to_right, ink: Ink::Dim });
         let message = Message { from, to, y, ink: Ink::Dim, sign: None };
-        let at = pos2(from.midpoint(to), y - 11.0);
+        let at = point(from.midpoint(to), y - 11.0);
         self.label(&message, at, &ghost.label, Face::Body, Ink::Background, figures);
-        let at = pos2(EDGE, y - 4.0);
+        let at = point(EDGE, y - 4.0);
         figures.push(words(at, Side::Left, "expected", Ink::Dim, Face::Small, 90.0));
     }
 
@@ -265,16 +259,16 @@ impl Pen<'_> {
         };
         let natural = (self.measure)(&hidden.label, Face::Body) + SIGN;
         let end = (to + 8.0).max(from + natural + 24.0).min(self.geometry.words_end());
-        let rect = Rect::from_min_max(pos2(from - 8.0, 6.0), pos2(end, height - 6.0));
+        let rect = Area::between(point(from - 8.0, 6.0), point(end, height - 6.0));
         figures.push(Figure::Panel { rect, fill: Ink::Background, border: None, corner: 4 });
         figures.push(Figure::Hatching { rect, ink: Ink::Line });
         let shown = natural.min(rect.width() - 16.0);
         let start = rect.center().x - shown / 2.0;
-        let plate = Rect::from_center_size(rect.center(), vec2(shown + 12.0, 18.0));
+        let plate = Area::around(rect.center(), shown + 12.0, 18.0);
         figures.push(Figure::Panel { rect: plate, fill: Ink::Background, border: None, corner: 4 });
         let y = rect.center().y;
-        figures.push(Figure::Sign { at: pos2(start + 7.0, y), sign: Sign::Unseen, ink: Ink::Dim });
-        let (at, width) = (pos2(start + SIGN, y), shown - SIGN + 1.0);
+        figures.push(Figure::Sign { at: point(start + 7.0, y), sign: Sign::Unseen, ink: Ink::Dim });
+        let (at, width) = (point(start + SIGN, y), shown - SIGN + 1.0);
         figures.push(words(at, Side::Left, &hidden.label, Ink::Dim, Face::Body, width));
     }
 
@@ -283,33 +277,32 @@ impl Pen<'_> {
         let Some(from) = self.geometry.lane(Actor::Client) else { return };
         let to = self.geometry.last_lane();
         figures.push(Figure::Line {
-            from: pos2(from, y),
-            to: pos2(to, y),
+            from: point(from, y),
+            to: point(to, y),
             ink: Ink::Line,
             width: 1.0,
             dashed: true,
         });
         let text = format!("Pause of {}", duration(pause));
         let width = (self.measure)(&text, Face::Small) + 20.0;
-        let center = pos2(from.midpoint(to), y);
-        let plate = Rect::from_center_size(center, vec2(width + 16.0, 18.0));
+        let center = point(from.midpoint(to), y);
+        let plate = Area::around(center, width + 16.0, 18.0);
         figures.push(Figure::Panel { rect: plate, fill: Ink::Background, border: None, corner: 4 });
         let left = center.x - width / 2.0;
-        figures.push(Figure::Sign { at: pos2(left + 6.0, y), sign: Sign::Pause, ink: Ink::Dim });
-        let at = pos2(left + 20.0, y);
+        figures.push(Figure::Sign { at: point(left + 6.0, y), sign: Sign::Pause, ink: Ink::Dim });
+        let at = point(left + 20.0, y);
         figures.push(words(at, Side::Left, &text, Ink::Dim, Face::Small, width));
     }
 
     fn fold(&self, fold: &Fold, height: f32, state: State, figures: &mut Vec<Figure>) {
-        let rect =
-            Rect::from_min_max(pos2(8.0, 4.0), pos2(self.geometry.width - 8.0, height - 4.0));
+        let rect = Area::between(point(8.0, 4.0), point(self.geometry.width - 8.0, height - 4.0));
         let fill = if state.hovered { Ink::Hover } else { Ink::Panel };
         let border = state.focused.then_some(Ink::Accent);
         figures.push(Figure::Panel { rect, fill, border, corner: 6 });
         let sign = if fold.open { Sign::Open } else { Sign::Closed };
         let y = rect.center().y;
-        figures.push(Figure::Sign { at: pos2(EDGE + 6.0, y), sign, ink: Ink::Dim });
-        let at = pos2(EDGE + 22.0, y);
+        figures.push(Figure::Sign { at: point(EDGE + 6.0, y), sign, ink: Ink::Dim });
+        let at = point(EDGE + 22.0, y);
         let width = self.geometry.right() - EDGE - 22.0;
         figures.push(words(at, Side::Left, &fold.label, Ink::Dim, Face::Body, width));
     }
@@ -336,6 +329,6 @@ fn ground(row: &SessionRow, state: State) -> Ink {
     }
 }
 
-fn words(at: Pos2, side: Side, text: &str, ink: Ink, face: Face, width: f32) -> Figure {
+fn words(at: Point, side: Side, text: &str, ink: Ink, face: Face, width: f32) -> Figure {
     Figure::Words { at, side, text: text.to_owned(), ink, face, width }
 }

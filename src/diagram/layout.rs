@@ -7,11 +7,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::break_point::BreakPoint;
 use super::interest::{Interest, Routine, Tone};
 use super::lanes::Lane;
+use super::words::tidy;
 use super::{interest, lanes, unseen};
 use crate::analysis::Analysis;
 use crate::capture::{Session, SessionId};
 use crate::flow::{Actor, FlowId, Reading, RequestMessage, Step};
-use crate::gui::widgets::tidy;
 
 /// The shortest pause that gets a row of its own.
 const PAUSE: TimeDelta = TimeDelta::seconds(5);
@@ -21,19 +21,19 @@ const SHORTEST_FOLD: usize = 2;
 
 /// The ladder of a capture, or of one of its flows.
 #[derive(Debug, Default)]
-pub(super) struct Layout {
+pub struct Layout {
     /// The actors that take part, from left to right.
-    pub(super) lanes: Vec<Lane>,
+    pub lanes: Vec<Lane>,
     /// The rows from top to bottom.
-    pub(super) rows: Vec<Row>,
+    pub rows: Vec<Row>,
     /// The row of the first break.
-    pub(super) first_break: Option<usize>,
+    pub first_break: Option<usize>,
     places: HashMap<SessionId, usize>,
 }
 
 /// A row of the ladder.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Row {
+pub enum Row {
     /// A session: an arrow out and an arrow back.
     Session(Box<SessionRow>),
     /// A step that should be there and is not.
@@ -48,71 +48,71 @@ pub(super) enum Row {
 
 /// A session in the ladder.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct SessionRow {
+pub struct SessionRow {
     /// Its number.
-    pub(super) session: SessionId,
+    pub session: SessionId,
     /// Who answered.
-    pub(super) actor: Actor,
+    pub actor: Actor,
     /// The steps that it shows, in order.
-    pub(super) steps: Vec<Step>,
+    pub steps: Vec<Step>,
     /// The host asked, where several stand behind one lane.
-    pub(super) host: String,
+    pub host: String,
     /// What the client wants.
-    pub(super) request: String,
+    pub request: String,
     /// What came back.
-    pub(super) answer: String,
+    pub answer: String,
     /// Whether that is good.
-    pub(super) tone: Tone,
+    pub tone: Tone,
     /// Whether the client sent a password.
-    pub(super) risky: bool,
+    pub risky: bool,
     /// When the request began.
-    pub(super) started: Option<DateTime<Utc>>,
+    pub started: Option<DateTime<Utc>>,
     /// How long it took.
-    pub(super) took: Option<TimeDelta>,
+    pub took: Option<TimeDelta>,
     /// What broke here, on the row of the first break.
-    pub(super) broken: Option<BreakPoint>,
+    pub broken: Option<BreakPoint>,
     /// Whether the row belongs to an open fold.
-    pub(super) folded: bool,
+    pub folded: bool,
 }
 
 /// A step that should be there and is not.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Ghost {
+pub struct Ghost {
     /// The step.
-    pub(super) step: Step,
+    pub step: Step,
     /// Who should have spoken.
-    pub(super) from: Actor,
+    pub from: Actor,
     /// To whom.
-    pub(super) to: Actor,
+    pub to: Actor,
     /// What should have been said.
-    pub(super) label: String,
+    pub label: String,
 }
 
 /// Steps that cannot be seen here.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Hidden {
+pub struct Hidden {
     /// The steps in order.
-    pub(super) steps: Vec<Step>,
+    pub steps: Vec<Step>,
     /// The actor that the band reaches to, from the client.
-    pub(super) until: Actor,
+    pub until: Actor,
     /// Why, in one sentence.
-    pub(super) label: String,
+    pub label: String,
 }
 
 /// Routine sessions in one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Fold {
+pub struct Fold {
     /// The sessions in the order of time; never empty.
-    pub(super) sessions: Vec<SessionId>,
+    pub sessions: Vec<SessionId>,
     /// Whether their rows follow.
-    pub(super) open: bool,
+    pub open: bool,
     /// What they are.
-    pub(super) label: String,
+    pub label: String,
 }
 
 impl Layout {
     /// Lays out a capture, or one flow of it. `open` names the unfolded folds by their first sessions.
-    pub(super) fn of(analysis: &Analysis, flow: Option<FlowId>, open: &HashSet<SessionId>) -> Self {
+    pub fn of(analysis: &Analysis, flow: Option<FlowId>, open: &HashSet<SessionId>) -> Self {
         let shown = Shown::of(analysis, flow);
         let interest = Interest::of(analysis);
         let breaking = BreakPoint::of(analysis, flow);
@@ -164,12 +164,12 @@ impl Layout {
     }
 
     /// The row of a session, unless it is folded away.
-    pub(super) fn row_of(&self, session: SessionId) -> Option<usize> {
+    pub fn row_of(&self, session: SessionId) -> Option<usize> {
         self.places.get(&session).copied()
     }
 
     /// The closed fold that holds a session, named by its first session.
-    pub(super) fn fold_of(&self, session: SessionId) -> Option<SessionId> {
+    pub fn fold_of(&self, session: SessionId) -> Option<SessionId> {
         self.rows.iter().find_map(|row| match row {
             Row::Fold(fold) if !fold.open && fold.sessions.contains(&session) => {
                 fold.sessions.first().copied()
@@ -179,7 +179,7 @@ impl Layout {
     }
 
     /// The session that stands `step` session rows away from another, or the first one when none is given.
-    pub(super) fn neighbour(&self, from: Option<SessionId>, step: isize) -> Option<SessionId> {
+    pub fn neighbour(&self, from: Option<SessionId>, step: isize) -> Option<SessionId> {
         let sessions: Vec<SessionId> = self.rows.iter().filter_map(Row::session).collect();
         let at = from.and_then(|id| sessions.iter().position(|s| *s == id));
         let to = match at {
@@ -192,7 +192,7 @@ impl Layout {
 
 impl Row {
     /// The session of a session row.
-    pub(super) fn session(&self) -> Option<SessionId> {
+    pub fn session(&self) -> Option<SessionId> {
         match self {
             Self::Session(row) => Some(row.session),
             _ => None,
@@ -202,7 +202,7 @@ impl Row {
 
 impl Fold {
     /// The session that names the fold.
-    pub(super) fn key(&self) -> Option<SessionId> {
+    pub fn key(&self) -> Option<SessionId> {
         self.sessions.first().copied()
     }
 }

@@ -1,0 +1,304 @@
+//! A ladder as SVG pictures. Colours come from whoever asks: hexadecimal numbers for a file, variables for a page.
+
+use std::fmt::{Arguments, Write as _};
+use std::ops::Range;
+
+use super::drawing::{Pen, State};
+use super::figure::{Face, Figure, Ink, Side, Sign};
+use super::geometry::{Geometry, HEAD};
+use super::layout::Layout;
+use super::shape::{Point, point};
+use crate::http::is_active;
+
+/// How pictures are made.
+pub struct Look<'a> {
+    /// The least width, in points; many lanes make a picture wider.
+    pub width: f32,
+    /// The greatest height, in points: a taller ladder becomes several pictures, each with the lanes' heads, so that no
+    /// row is cut by the edge of a sheet.
+    pub height: f32,
+    /// Whether a picture is a file of its own, with its name space and a ground, or a part of an HTML page.
+    pub alone: bool,
+    /// What stands for a colour in an attribute; never recorded text.
+    pub color: &'a dyn Fn(Ink) -> String,
+}
+
+/// The rows of a ladder as pictures, from top to bottom; none when there are no rows.
+pub fn pictures(layout: &Layout, rows: Range<usize>, look: &Look<'_>) -> Vec<String> {
+    let geometry = Geometry::of(layout, look.width, 1.0);
+    let pen = Pen { geometry: &geometry, measure: &estimate };
+    let mut pictures = Vec::new();
+    let mut rest = rows.start..rows.end.min(layout.rows.len());
+    while let Some(first) = geometry.row(rest.start).filter(|_| !rest.is_empty()) {
+        // A row that is taller than a sheet gets one of its own.
+        let fits = |at: &usize| {
+            geometry.row(*at).is_some_and(|row| row.end - first.start + HEAD <= look.height)
+        };
+        let end = rest.clone().skip(1).take_while(fits).last().unwrap_or(rest.start) + 1;
+        pictures.push(picture(layout, rest.start..end, &pen, look));
+        rest.start = end;
+    }
+    pictures
+}
+
+fn picture(layout: &Layout, rows: Range<usize>, pen: &Pen<'_>, look: &Look<'_>) -> String {
+    /// Room below the last row.
+    const FOOT: f32 = 8.0;
+    let geometry = pen.geometry;
+    let top = geometry.row(rows.start).map_or(HEAD, |row| row.start);
+    let bottom = geometry.row(rows.end.saturating_sub(1)).map_or(top, |row| row.end);
+    let (width, height) = (number(geometry.width), HEAD + bottom - top + FOOT);
+    let mut svg = Svg { text: String::new(), color: look.color };
+    let space = if look.alone { " xmlns=\"http://www.w3.org/2000/svg\"" } else { "" };
+    let tall = number(height);
+    svg.line(format_args!(
+        r#"<svg{space} width="{width}" height="{tall}" viewBox="0 0 {width} {tall}" font-family="Inter, 'Segoe UI', sans-serif">"#
+    ));
+    if look.alone {
+        let ground = svg.ink(Ink::Background);
+        svg.line(format_args!(r#"<rect width="100%" height="100%" fill="{ground}"/>"#));
+    }
+    for (_, x) in geometry.lanes() {
+        let (from, to) = (point(x, HEAD - 8.0), point(x, height));
+        let lane = Figure::Line { from, to, ink: Ink::Line, width: 1.0, dashed: false };
+        svg.figure(&lane, Point::default());
+    }
+    for lane in &layout.lanes {
+        for figure in &pen.head(lane) {
+            svg.figure(figure, Point::default());
+        }
+    }
+    for at in rows {
+        let (Some(row), Some(place)) = (layout.rows.get(at), geometry.row(at)) else { continue };
+        let origin = point(0.0, HEAD + place.start - top);
+        for figure in &pen.row(row, place.end - place.start, State::default()) {
+            svg.figure(figure, origin);
+        }
+    }
+    svg.line(format_args!("</svg>"));
+    svg.text
+}
+
+/// A coordinate with at most one decimal.
+fn number(value: f32) -> String {
+    let text = format!("{value:.1}");
+    text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)
+}
+
+/// About how wide a text is: the reader's fonts are not known here.
+fn estimate(text: &str, face: Face) -> f32 {
+    let per_letter = match face {
+        Face::Small => 6.0,
+        Face::Body => 6.4,
+        Face::Strong => 6.8,
+        Face::Mono => 7.0,
+    };
+    text.chars().count() as f32 * per_letter
+}
+
+struct Svg<'a> {
+    text: String,
+    color: &'a dyn Fn(Ink) -> String,
+}
+
+impl Svg<'_> {
+    fn line(&mut self, line: Arguments<'_>) {
+        // Writing to a string cannot fail.
+        let _ = writeln!(self.text, "{line}");
+    }
+
+    fn ink(&self, ink: Ink) -> String {
+        (self.color)(ink)
+    }
+
+    fn figure(&mut self, figure: &Figure, origin: Point) {
+        match figure {
+            Figure::Line { from, to, ink, width, dashed } => {
+                let (from, to) = (*from + origin, *to + origin);
+                let dash = if *dashed { r#" stroke-dasharray="6 4""# } else { "" };
+                let ink = self.ink(*ink);
+                self.line(format_args!(
+                    r#"<path d="M{} {}L{} {}" stroke="{ink}" stroke-width="{width}"{dash}/>"#,
+                    number(from.x),
+                    number(from.y),
+                    number(to.x),
+                    number(to.y)
+                ));
+            }
+            Figure::Head { tip, to_right, ink } => {
+                let tip = *tip + origin;
+                let back = if *to_right { -8.0 } else { 8.0 };
+                let ink = self.ink(*ink);
+                self.line(format_args!(
+                    r#"<path d="M{} {}l{back} -4.5v9z" fill="{ink}"/>"#,
+                    number(tip.x),
+                    number(tip.y)
+                ));
+            }
+            Figure::Panel { rect, fill, border, corner } => {
+                let rect = rect.moved(origin);
+                let fill = self.ink(*fill);
+                let stroke = border.map_or_else(|| "none".to_owned(), |ink| self.ink(ink));
+                self.line(format_args!(
+                    r#"<rect x="{}" y="{}" width="{}" height="{}" rx="{corner}" fill="{fill}" stroke="{stroke}"/>"#,
+                    number(rect.left()),
+                    number(rect.top()),
+                    number(rect.width()),
+                    number(rect.height())
+                ));
+            }
+            Figure::Hatching { rect, ink } => {
+                let rect = rect.moved(origin);
+                let ink = self.ink(*ink);
+                self.line(format_args!(
+                    r#"<rect x="{}" y="{}" width="{}" height="{}" rx="4" fill="none" stroke="{ink}" stroke-dasharray="4 3"/>"#,
+                    number(rect.left()),
+                    number(rect.top()),
+                    number(rect.width()),
+                    number(rect.height())
+                ));
+            }
+            Figure::Words { at, side, text, ink, face, width } => {
+                let at = *at + origin;
+                let anchor = match side {
+                    Side::Left => "start",
+                    Side::Center => "middle",
+                    Side::Right => "end",
+                };
+                let (size, extra) = match face {
+                    Face::Small => (11.5, ""),
+                    Face::Body => (12.5, ""),
+                    Face::Strong => (12.5, r#" font-weight="600""#),
+                    Face::Mono => (11.5, r#" font-family="'JetBrains Mono', Consolas, monospace""#),
+                };
+                let (ink, shown) = (self.ink(*ink), cut(text, *face, *width));
+                // A reader who points at words that were cut sees them whole.
+                let whole = if shown == *text {
+                    String::new()
+                } else {
+                    format!("<title>{}</title>", escape(text))
+                };
+                let shown = escape(&shown);
+                self.line(format_args!(
+                    r#"<text x="{}" y="{}" text-anchor="{anchor}" dominant-baseline="central" font-size="{size}"{extra} fill="{ink}">{whole}{shown}</text>"#,
+                    number(at.x),
+                    number(at.y)
+                ));
+            }
+            Figure::Sign { at, sign, ink } => {
+                let at = *at + origin;
+                let ink = self.ink(*ink);
+                let path = match sign {
+                    Sign::Cross => "m-4 -4 8 8m0 -8 -8 8",
+                    Sign::Tick => "m-4 0 3 3 6 -6",
+                    Sign::Triangle => "m0 -5 5 9h-10z",
+                    Sign::Closed => "m-2 -4 4 4 -4 4",
+                    Sign::Open => "m-4 -2 4 4 4 -4",
+                    Sign::Pause => "m0 -4v4h3m2 0a5 5 0 1 1 -10 0a5 5 0 1 1 10 0",
+                    Sign::Unseen => "m-5 0q5 -6 10 0q-5 6 -10 0m0 5 10 -10",
+                };
+                self.line(format_args!(
+                    r#"<path d="M{} {}{path}" fill="none" stroke="{ink}" stroke-width="1.6"/>"#,
+                    number(at.x),
+                    number(at.y)
+                ));
+            }
+            Figure::Dot { at, ink } => {
+                let at = *at + origin;
+                let ink = self.ink(*ink);
+                self.line(format_args!(
+                    r#"<circle cx="{}" cy="{}" r="4.5" fill="{ink}"/>"#,
+                    number(at.x),
+                    number(at.y)
+                ));
+            }
+        }
+    }
+}
+
+fn cut(text: &str, face: Face, width: f32) -> String {
+    if estimate(text, face) <= width + 1.0 {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    for letter in text.chars() {
+        if estimate(&kept, face) + 14.0 > width {
+            break;
+        }
+        kept.push(letter);
+    }
+    kept + "…"
+}
+
+/// Text that cannot end an element, nor turn its neighbours around; what XML 1.0 does not allow is left out.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\u{fffe}' | '\u{ffff}' => {}
+            c if is_active(c) => escaped.push(' '),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::{Look, escape, number, pictures};
+    use crate::analysis::Analysis;
+    use crate::diagram::layout::Layout;
+    use crate::import;
+    use crate::jwt::Keys;
+
+    const TEXT: &str = "POST https://mail.contoso.com/mapi/emsmdb/\nAuthorization: Bearer\n\n\
+                        HTTP/1.1 401 Unauthorized\nX-FEServer: EX01\nWWW-Authenticate: Bearer client_id=\"<&\"\n";
+
+    fn drawn(height: f32, alone: bool) -> Vec<String> {
+        let capture = import::open_text("pasted", TEXT).unwrap();
+        let analysis = Analysis::of(capture, &Keys::default());
+        let layout = Layout::of(&analysis, None, &HashSet::new());
+        let look = Look { width: 900.0, height, alone, color: &|_| "#123456".to_owned() };
+        pictures(&layout, 0..usize::MAX, &look)
+    }
+
+    #[test]
+    fn a_picture_is_well_formed_and_says_what_the_ladder_says() {
+        let svg = drawn(f32::INFINITY, true).pop().unwrap();
+        assert!(svg.contains("MAPI probe: empty Bearer"), "{svg}");
+        assert!(svg.contains("First break: the challenge"), "{svg}");
+        let mut reader = quick_xml::Reader::from_str(&svg);
+        while reader.read_event().unwrap() != quick_xml::events::Event::Eof {}
+    }
+
+    #[test]
+    fn a_tall_ladder_becomes_several_pictures_each_with_its_heads() {
+        let (whole, parts) = (drawn(f32::INFINITY, false), drawn(200.0, false));
+        assert_eq!(whole.len(), 1);
+        assert!(parts.len() > 1, "{parts:?}");
+        assert!(parts.iter().all(|part| part.contains(">Exchange<")));
+        let rows = |pictures: &[String]| pictures.concat().matches("Missing: ").count();
+        assert_eq!(rows(&whole), rows(&parts));
+    }
+
+    #[test]
+    fn a_part_of_a_page_names_no_address() {
+        assert!(!drawn(f32::INFINITY, false).concat().contains("http:"));
+    }
+
+    #[test]
+    fn words_cannot_leave_their_element() {
+        assert_eq!(escape("</text>&\u{0}\"x\"\u{202e}"), "&lt;/text&gt;&amp; &quot;x&quot; ");
+    }
+
+    #[test]
+    fn coordinates_are_short() {
+        assert_eq!([12.0, 12.25, -0.5].map(number), ["12", "12.2", "-0.5"]);
+    }
+}
