@@ -19,4 +19,4 @@ pub use interest::Tone;
 pub use lanes::Lane;
 pub use layout::{Fold, Ghost, Hidden, Layout, Row, SessionRow};
 pub use shape::{Area, Point, point};
-pub use svg::{Look, pictures};
+pub use svg::{Strips, picture, strips};

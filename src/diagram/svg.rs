@@ -10,73 +10,75 @@ use super::layout::Layout;
 use super::shape::{Point, point};
 use crate::http::is_active;
 
-/// How pictures are made.
-pub struct Look<'a> {
-    /// The least width, in points; many lanes make a picture wider.
-    pub width: f32,
-    /// The greatest height, in points: a taller ladder becomes several pictures, each with the lanes' heads, so that no
-    /// row is cut by the edge of a sheet.
-    pub height: f32,
-    /// Whether a picture is a file of its own, with its name space and a ground, or a part of an HTML page.
-    pub alone: bool,
-    /// What stands for a colour in an attribute; never recorded text.
-    pub color: &'a dyn Fn(Ink) -> String,
-}
+/// Room below the last row.
+const FOOT: f32 = 8.0;
 
-/// The rows of a ladder as pictures, from top to bottom; none when there are no rows.
-pub fn pictures(layout: &Layout, rows: Range<usize>, look: &Look<'_>) -> Vec<String> {
-    let geometry = Geometry::of(layout, look.width, 1.0);
+/// The whole ladder as a picture: a file of its own. `color` says what stands for a colour in an attribute; it must not
+/// answer with recorded text.
+pub fn picture(layout: &Layout, width: f32, color: &dyn Fn(Ink) -> String) -> String {
+    let geometry = Geometry::of(layout, width, 1.0);
     let pen = Pen { geometry: &geometry, measure: &estimate };
-    let mut pictures = Vec::new();
-    let mut rest = rows.start..rows.end.min(layout.rows.len());
-    while let Some(first) = geometry.row(rest.start).filter(|_| !rest.is_empty()) {
-        // A row that is taller than a sheet gets one of its own.
-        let fits = |at: &usize| {
-            geometry.row(*at).is_some_and(|row| row.end - first.start + HEAD <= look.height)
-        };
-        let end = rest.clone().skip(1).take_while(fits).last().unwrap_or(rest.start) + 1;
-        pictures.push(picture(layout, rest.start..end, &pen, look));
-        rest.start = end;
-    }
-    pictures
-}
-
-fn picture(layout: &Layout, rows: Range<usize>, pen: &Pen<'_>, look: &Look<'_>) -> String {
-    /// Room below the last row.
-    const FOOT: f32 = 8.0;
-    let geometry = pen.geometry;
-    let top = geometry.row(rows.start).map_or(HEAD, |row| row.start);
-    let bottom = geometry.row(rows.end.saturating_sub(1)).map_or(top, |row| row.end);
-    let (width, height) = (number(geometry.width), HEAD + bottom - top + FOOT);
-    let mut svg = Svg { text: String::new(), color: look.color };
-    let space = if look.alone { " xmlns=\"http://www.w3.org/2000/svg\"" } else { "" };
-    let tall = number(height);
+    let mut svg = Svg { text: String::new(), color };
+    let (width, height) = (number(geometry.width), number(geometry.height()));
     svg.line(format_args!(
-        r#"<svg{space} width="{width}" height="{tall}" viewBox="0 0 {width} {tall}" font-family="Inter, 'Segoe UI', sans-serif">"#
+        r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" font-family="Inter, 'Segoe UI', sans-serif">"#
     ));
-    if look.alone {
-        let ground = svg.ink(Ink::Background);
-        svg.line(format_args!(r#"<rect width="100%" height="100%" fill="{ground}"/>"#));
-    }
-    for (_, x) in geometry.lanes() {
-        let (from, to) = (point(x, HEAD - 8.0), point(x, height));
-        let lane = Figure::Line { from, to, ink: Ink::Line, width: 1.0, dashed: false };
-        svg.figure(&lane, Point::default());
-    }
-    for lane in &layout.lanes {
-        for figure in &pen.head(lane) {
-            svg.figure(figure, Point::default());
-        }
-    }
-    for at in rows {
-        let (Some(row), Some(place)) = (layout.rows.get(at), geometry.row(at)) else { continue };
-        let origin = point(0.0, HEAD + place.start - top);
-        for figure in &pen.row(row, place.end - place.start, State::default()) {
-            svg.figure(figure, origin);
+    let ground = svg.ink(Ink::Background);
+    svg.line(format_args!(r#"<rect width="100%" height="100%" fill="{ground}"/>"#));
+    svg.lanes(&geometry, HEAD - 8.0, geometry.height());
+    svg.heads(layout, &pen);
+    for at in 0..layout.rows.len() {
+        if let Some(place) = geometry.row(at) {
+            svg.row(layout, &pen, at, place.start);
         }
     }
     svg.line(format_args!("</svg>"));
     svg.text
+}
+
+/// A ladder in pieces that fit together without a gap, for a page that may be cut between any two of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Strips {
+    /// The lanes' heads.
+    pub head: String,
+    /// The rows, from top to bottom.
+    pub rows: Vec<String>,
+}
+
+/// Rows of a ladder as pictures for an HTML page, of a width that grows where the lanes need more; fonts are the page's.
+/// `color` says what stands for a colour in an attribute; it must not answer with recorded text.
+pub fn strips(
+    layout: &Layout,
+    rows: Range<usize>,
+    width: f32,
+    color: &dyn Fn(Ink) -> String,
+) -> Strips {
+    let geometry = Geometry::of(layout, width, 1.0);
+    let pen = Pen { geometry: &geometry, measure: &estimate };
+    let strip = |height: f32, draw: &dyn Fn(&mut Svg<'_>)| {
+        let mut svg = Svg { text: String::new(), color };
+        let (width, tall) = (number(geometry.width), number(height));
+        svg.line(format_args!(
+            r#"<svg width="{width}" height="{tall}" viewBox="0 0 {width} {tall}">"#
+        ));
+        draw(&mut svg);
+        svg.text.push_str("</svg>");
+        svg.text
+    };
+    let head = strip(HEAD, &|svg| {
+        svg.lanes(&geometry, HEAD - 8.0, HEAD);
+        svg.heads(layout, &pen);
+    });
+    let last = rows.end.min(layout.rows.len()).saturating_sub(1);
+    let rows = (rows.start..=last).filter_map(|at| {
+        let place = geometry.row(at)?;
+        let height = place.end - place.start + if at == last { FOOT } else { 0.0 };
+        Some(strip(height, &|svg| {
+            svg.lanes(&geometry, 0.0, height);
+            svg.row(layout, &pen, at, 0.0);
+        }))
+    });
+    Strips { head, rows: rows.collect() }
 }
 
 /// A coordinate with at most one decimal.
@@ -105,6 +107,29 @@ impl Svg<'_> {
     fn line(&mut self, line: Arguments<'_>) {
         // Writing to a string cannot fail.
         let _ = writeln!(self.text, "{line}");
+    }
+
+    /// The lanes from one height to another.
+    fn lanes(&mut self, geometry: &Geometry, top: f32, bottom: f32) {
+        for (_, x) in geometry.lanes() {
+            let (from, to) = (point(x, top), point(x, bottom));
+            let lane = Figure::Line { from, to, ink: Ink::Line, width: 1.0, dashed: false };
+            self.figure(&lane, Point::default());
+        }
+    }
+
+    fn heads(&mut self, layout: &Layout, pen: &Pen<'_>) {
+        for figure in layout.lanes.iter().flat_map(|lane| pen.head(lane)) {
+            self.figure(&figure, Point::default());
+        }
+    }
+
+    /// A row whose upper edge stands at a height.
+    fn row(&mut self, layout: &Layout, pen: &Pen<'_>, at: usize, top: f32) {
+        let (Some(row), Some(place)) = (layout.rows.get(at), pen.geometry.row(at)) else { return };
+        for figure in &pen.row(row, place.end - place.start, State::default()) {
+            self.figure(figure, point(0.0, top));
+        }
     }
 
     fn ink(&self, ink: Ink) -> String {
@@ -251,7 +276,7 @@ fn escape(text: &str) -> String {
 mod tests {
     use std::collections::HashSet;
 
-    use super::{Look, escape, number, pictures};
+    use super::{escape, number, picture, strips};
     use crate::analysis::Analysis;
     use crate::diagram::layout::Layout;
     use crate::import;
@@ -260,36 +285,33 @@ mod tests {
     const TEXT: &str = "POST https://mail.contoso.com/mapi/emsmdb/\nAuthorization: Bearer\n\n\
                         HTTP/1.1 401 Unauthorized\nX-FEServer: EX01\nWWW-Authenticate: Bearer client_id=\"<&\"\n";
 
-    fn drawn(height: f32, alone: bool) -> Vec<String> {
+    fn layout() -> Layout {
         let capture = import::open_text("pasted", TEXT).unwrap();
-        let analysis = Analysis::of(capture, &Keys::default());
-        let layout = Layout::of(&analysis, None, &HashSet::new());
-        let look = Look { width: 900.0, height, alone, color: &|_| "#123456".to_owned() };
-        pictures(&layout, 0..usize::MAX, &look)
+        Layout::of(&Analysis::of(capture, &Keys::default()), None, &HashSet::new())
     }
 
-    #[test]
-    fn a_picture_is_well_formed_and_says_what_the_ladder_says() {
-        let svg = drawn(f32::INFINITY, true).pop().unwrap();
-        assert!(svg.contains("MAPI probe: empty Bearer"), "{svg}");
-        assert!(svg.contains("First break: the challenge"), "{svg}");
-        let mut reader = quick_xml::Reader::from_str(&svg);
+    fn parse(svg: &str) {
+        let mut reader = quick_xml::Reader::from_str(svg);
         while reader.read_event().unwrap() != quick_xml::events::Event::Eof {}
     }
 
     #[test]
-    fn a_tall_ladder_becomes_several_pictures_each_with_its_heads() {
-        let (whole, parts) = (drawn(f32::INFINITY, false), drawn(200.0, false));
-        assert_eq!(whole.len(), 1);
-        assert!(parts.len() > 1, "{parts:?}");
-        assert!(parts.iter().all(|part| part.contains(">Exchange<")));
-        let rows = |pictures: &[String]| pictures.concat().matches("Missing: ").count();
-        assert_eq!(rows(&whole), rows(&parts));
+    fn a_picture_is_well_formed_and_says_what_the_ladder_says() {
+        let svg = picture(&layout(), 900.0, &|_| "#123456".to_owned());
+        assert!(svg.contains("MAPI probe: empty Bearer"), "{svg}");
+        assert!(svg.contains("First break: the challenge"), "{svg}");
+        parse(&svg);
     }
 
     #[test]
-    fn a_part_of_a_page_names_no_address() {
-        assert!(!drawn(f32::INFINITY, false).concat().contains("http:"));
+    fn strips_say_the_same_and_name_no_address() {
+        let layout = layout();
+        let strips = strips(&layout, 0..usize::MAX, 900.0, &|_| "#123456".to_owned());
+        assert_eq!(strips.rows.len(), layout.rows.len());
+        assert!(strips.head.contains(">Exchange<"), "{}", strips.head);
+        let rows = strips.rows.concat();
+        assert!(rows.contains("First break: the challenge") && !rows.contains("http:"), "{rows}");
+        strips.rows.iter().chain([&strips.head]).for_each(|svg| parse(svg));
     }
 
     #[test]

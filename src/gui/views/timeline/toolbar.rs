@@ -6,13 +6,16 @@ use eframe::egui::{
 use lucide_icons::Icon;
 
 use super::{Timeline, paint};
-use crate::diagram::{self, Layout, geometry};
+use crate::diagram::{self, geometry};
 use crate::flow::Flow;
 use crate::gui::action::Action;
 use crate::gui::flow_order;
-use crate::gui::theme::{self, Theme, space};
+use crate::gui::theme::{self, space};
 use crate::gui::views::ViewContext;
 use crate::gui::widgets::{icon_button, tidy};
+
+/// Width of the copied picture, in points.
+const PICTURE_WIDTH: f32 = 1200.0;
 
 /// The most flows that get chips.
 const MOST_CHIPS: usize = 4;
@@ -46,7 +49,8 @@ fn tools(
     actions: &mut Vec<Action>,
 ) {
     if icon_button(ui, Icon::Copy, "Copy as SVG picture").clicked() {
-        actions.push(Action::Copy(picture(&timeline.layout, context.theme)));
+        let color = |ink| paint::hexadecimal(context.theme, ink);
+        actions.push(Action::Copy(diagram::picture(&timeline.layout, PICTURE_WIDTH, &color)));
         actions.push(Action::Toast("The timeline was copied as an SVG picture".to_owned()));
     }
     if icon_button(ui, Icon::UnfoldVertical, "Fit the rows to the window").clicked() {
@@ -58,13 +62,6 @@ fn tools(
     if icon_button(ui, Icon::ZoomOut, "Flatter rows").clicked() {
         timeline.zoom = (timeline.zoom / 1.15).max(*geometry::ZOOM.start());
     }
-}
-
-/// The whole ladder as a picture in a theme's colours.
-fn picture(layout: &Layout, theme: &Theme) -> String {
-    let color = |ink| paint::hexadecimal(theme, ink);
-    let look = diagram::Look { width: 1200.0, height: f32::INFINITY, alone: true, color: &color };
-    diagram::pictures(layout, 0..layout.rows.len(), &look).concat()
 }
 
 /// One chip for all flows and one for each; a single flow needs none, and many stand in a menu.

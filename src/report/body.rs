@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use crate::diagram::words::tidy;
 use crate::http::{Body, BodyState, Headers, mask};
 
 /// The most text that is laid out, in bytes; the rest is a matter of an export.
@@ -30,16 +31,16 @@ const SUSPECT: &[&str] = &[
 
 /// A body, ready to be shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct ShownBody {
+pub struct ShownBody {
     /// Its form.
-    pub(super) form: Form,
+    pub form: Form,
     /// What should be said beside it: cut off, still coded.
-    pub(super) remark: Option<&'static str>,
+    pub remark: Option<&'static str>,
 }
 
 /// A body's form.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Form {
+pub enum Form {
     /// Nothing to show; the sentence says why.
     Nothing(&'static str),
     /// Masked JSON, indented.
@@ -56,7 +57,7 @@ pub(super) enum Form {
 
 impl ShownBody {
     /// Reads a body.
-    pub(super) fn of(body: &Body, headers: &Headers) -> Self {
+    pub fn of(body: &Body, headers: &Headers) -> Self {
         let remark = match body.state {
             BodyState::Truncated => Some("Only the beginning of this body was recorded"),
             BodyState::Coded => Some("Still coded: its compression could not be undone"),
@@ -85,7 +86,7 @@ impl ShownBody {
     }
 
     /// The body as text to be copied; nothing of it is secret. `None` when there is no such text.
-    pub(super) fn text(&self) -> Option<String> {
+    pub fn text(&self) -> Option<String> {
         match &self.form {
             Form::Nothing(_) | Form::Guarded(_) => None,
             Form::Json(text) | Form::Text(text) | Form::Hex(text) => Some(text.clone()),
@@ -114,9 +115,9 @@ fn shape(body: &Body, kind: &str) -> (Form, bool) {
                 let value = if secret && !value.is_empty() {
                     crate::http::Secret::new(value).to_string()
                 } else {
-                    super::shown(&value)
+                    tidy_value(&value)
                 };
-                (super::shown(&name), value)
+                (tidy_value(&name), value)
             })
             .collect();
         return (Form::Fields(fields), false);
@@ -133,6 +134,11 @@ fn shape(body: &Body, kind: &str) -> (Form, bool) {
         return (form, cut);
     }
     (Form::Hex(hex(&body.bytes())), body.len() > MAX_HEX)
+}
+
+/// A field's name or value on one line, of a length that can be laid out.
+fn tidy_value(text: &str) -> String {
+    tidy(text, 4000)
 }
 
 /// The beginning of a text, without control characters other than line breaks.
