@@ -22,6 +22,9 @@ pub struct State {
     pub focused: bool,
 }
 
+/// Less room than this shows nothing of a host's name.
+const LEAST_HOST: f32 = 40.0;
+
 /// Draws rows of one ladder.
 pub struct Pen<'a> {
     /// Where things stand.
@@ -93,13 +96,16 @@ impl Pen<'_> {
         };
         let face = if strong { Face::Strong } else { Face::Body };
         let out = Message { from: client, to: server, y: out, ink: out_ink, sign: None };
-        self.message(&out, &row.request, face, width, ground, figures);
+        let words_end = self.message(&out, &row.request, face, width, ground, figures);
         if !row.host.is_empty() {
-            // The lane's head names several hosts, so the arrow says which.
-            let end = self.geometry.lanes().map(|(_, x)| x).find(|x| *x > server);
-            let width = end.unwrap_or(self.geometry.words_end()) - server - 24.0;
-            let at = point(server + 12.0, out.y);
-            figures.push(words(at, Side::Left, &row.host, Ink::Dim, Face::Small, width));
+            // The lane's head names several hosts, so the arrow says which, behind words that run beyond it.
+            let start = server.max(words_end) + 12.0;
+            let next = self.geometry.lanes().map(|(_, x)| x).find(|x| *x > start);
+            let width = next.unwrap_or(self.geometry.words_end()) - start - 12.0;
+            let at = point(start, out.y);
+            if width > LEAST_HOST {
+                figures.push(words(at, Side::Left, &row.host, Ink::Dim, Face::Small, width));
+            }
         }
         let sign = Sign::of(row.tone);
         let back = Message { from: server, to: client, y: back, ink: row.tone.into(), sign };
@@ -169,6 +175,7 @@ impl Pen<'_> {
         }
     }
 
+    /// An arrow with its words; answers with where the words end.
     fn message(
         &self,
         message: &Message,
@@ -177,7 +184,7 @@ impl Pen<'_> {
         width: f32,
         ground: Ink,
         figures: &mut Vec<Figure>,
-    ) {
+    ) -> f32 {
         let Message { from, to, y, ink, .. } = *message;
         let to_right = to > from;
         let inset = if to_right { -7.0 } else { 7.0 };
@@ -190,10 +197,11 @@ impl Pen<'_> {
         });
         figures.push(Figure::Head { tip: point(to, y), to_right, ink });
         let at = point(from.midpoint(to), y - 11.0);
-        self.label(message, at, text, face, ground, figures);
+        self.label(message, at, text, face, ground, figures)
     }
 
-    /// Words on an arrow: in its middle where they fit, else from its left end on as far as there is room.
+    /// Words on an arrow: in its middle where they fit, else from its left end on as far as there is room. Answers with
+    /// where they end.
     fn label(
         &self,
         message: &Message,
@@ -202,7 +210,7 @@ impl Pen<'_> {
         face: Face,
         ground: Ink,
         figures: &mut Vec<Figure>,
-    ) {
+    ) -> f32 {
         const SIGN: f32 = 18.0;
         const PAD: f32 = 10.0;
         let left = message.from.min(message.to);
@@ -225,6 +233,7 @@ impl Pen<'_> {
         }
         let at = point(start + sign, middle.y);
         figures.push(words(at, Side::Left, text, message.ink, face, room - sign));
+        start + shown
     }
 
     fn ghost(&self, ghost: &Ghost, height: f32, figures: &mut Vec<Figure>) {

@@ -29,6 +29,15 @@ pub const EDGE: f32 = 20.0;
 /// How far rows may be squeezed and stretched.
 pub const ZOOM: std::ops::RangeInclusive<f32> = 0.85..=1.7;
 
+/// The distance of lanes between which most words fit, hosts beside them included.
+const COMFORTABLE_DISTANCE: f32 = 250.0;
+
+/// The width at which most words of a layout fit.
+pub fn comfortable_width(layout: &Layout) -> f32 {
+    let gaps = layout.lanes.len().saturating_sub(1) as f32;
+    LEFT + RIGHT + HEAD_WIDTH + gaps * COMFORTABLE_DISTANCE
+}
+
 /// The places of lanes and rows at a width and a zoom.
 #[derive(Debug)]
 pub struct Geometry {

@@ -5,13 +5,14 @@ use std::collections::HashSet;
 
 use crate::analysis::Analysis;
 use crate::diagram::figure::Ink;
+use crate::diagram::geometry::comfortable_width;
 use crate::diagram::{Layout, Strips, strips};
 use crate::flow::{Actor, FlowId};
 
 /// Rows beyond this number are left out, those far from the first break.
 const MOST_ROWS: usize = 400;
 
-/// Width of a page's text.
+/// Width of a page's text; a wider ladder is drawn smaller.
 const WIDTH: f32 = 960.0;
 
 /// A drawn ladder.
@@ -31,8 +32,9 @@ impl Ladder {
         let center = layout.first_break.unwrap_or(0);
         let start = center.saturating_sub(MOST_ROWS / 2).min(rows.saturating_sub(MOST_ROWS));
         let end = rows.min(start + MOST_ROWS);
+        let width = comfortable_width(&layout).max(WIDTH);
         let left_out = (start, rows - end);
-        (rows > 0).then(|| Self { strips: strips(&layout, start..end, WIDTH, &variable), left_out })
+        (rows > 0).then(|| Self { strips: strips(&layout, start..end, width, &variable), left_out })
     }
 
     /// The pictures: the lanes' heads, and each row.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::body::ShownBody;
+use super::body::{Form, ShownBody};
 use super::escape;
 use crate::capture::Session;
 use crate::http::{Header, Headers, Secret, mask};
@@ -19,17 +19,22 @@ const HARMLESS: &[&str] = &["access-control-allow-credentials", "token-binding"]
 /// The most of a body that a report quotes, in characters.
 const QUOTED: usize = 2000;
 
-/// Request and answer with their bodies, those left out that are no text or may hold credentials.
+/// Request and answer with their bodies, those left out that may hold credentials.
 pub fn message(session: &Session) -> String {
-    written(session, usize::MAX, true, true)
+    written(session, None, true, true)
 }
 
-/// The heads of request and answer, and the beginning of the bodies that are asked for.
+/// The heads of request and answer, and the beginning of the bodies that are asked for, if they are text.
 pub(super) fn excerpt(session: &Session, request_body: bool, answer_body: bool) -> String {
-    written(session, QUOTED, request_body, answer_body)
+    written(session, Some(QUOTED), request_body, answer_body)
 }
 
-fn written(session: &Session, most: usize, request_body: bool, answer_body: bool) -> String {
+fn written(
+    session: &Session,
+    most: Option<usize>,
+    request_body: bool,
+    answer_body: bool,
+) -> String {
     let request = &session.request;
     let address = mask::url(request.target.as_str());
     let line = format!("{} {address} {}", request.method, request.version);
@@ -81,10 +86,11 @@ fn value(header: &Header) -> String {
     }
 }
 
-fn body(text: &mut String, body: &ShownBody, most: usize) {
-    let Some(body) = body.text().filter(|body| !body.trim().is_empty()) else { return };
+fn body(text: &mut String, body: &ShownBody, most: Option<usize>) {
+    let quoted = most.is_none() || !matches!(body.form, Form::Hex(_));
+    let Some(body) = body.text().filter(|body| quoted && !body.trim().is_empty()) else { return };
     text.push('\n');
-    let end = body.char_indices().nth(most).map_or(body.len(), |(at, _)| at);
+    let end = most.and_then(|most| body.char_indices().nth(most)).map_or(body.len(), |(at, _)| at);
     for line in body.get(..end).unwrap_or_default().trim_end().lines() {
         push(text, line);
     }

@@ -100,7 +100,7 @@ pub fn session_document(analysis: &Analysis, session: &Session) -> Document {
     if !found.is_empty() {
         page.push(Block::Bullets(found));
     }
-    page.push(Block::Verbatim(message::message(session)));
+    page.push(Block::Verbatim(message::excerpt(session, true, true)));
     page
 }
 
