@@ -95,18 +95,15 @@ fn wait_for(harness: &mut Harness<'static, App>, label: &str) {
 
 /// What is put on the clipboard in the next frames.
 fn copied(harness: &mut Harness<'static, App>) -> String {
-    for _ in 0..8 {
+    let mut frame = |_| {
         harness.step();
         let commands = &harness.output().platform_output.commands;
-        let text = commands.iter().find_map(|command| match command {
+        commands.iter().find_map(|command| match command {
             eframe::egui::OutputCommand::CopyText(text) => Some(text.clone()),
             _ => None,
-        });
-        if let Some(text) = text {
-            return text;
-        }
-    }
-    panic!("nothing is copied");
+        })
+    };
+    (0..8).find_map(&mut frame).unwrap()
 }
 
 #[test]

@@ -193,9 +193,9 @@ fn is_incidental(aspect: Aspect, name: Option<&str>, good: &Flow, bad: &Flow) ->
     let domain = |host: &str| host.split_once('.').map(|(_, domain)| domain.to_owned());
     let elsewhere = domain(&good.host) != domain(&bad.host);
     match (aspect, name) {
-        (Aspect::Claim, Some("tid" | "iss" | "tenant_region_scope")) => elsewhere,
+        (Aspect::Claim, Some("tid" | "iss" | "tenant_region_scope"))
+        | (Aspect::ChallengeParameter, Some("trusted_issuers" | "realm")) => elsewhere,
         (Aspect::Claim, Some(name)) => claims::is_personal(name),
-        (Aspect::ChallengeParameter, Some("trusted_issuers" | "realm")) => elsewhere,
         _ => false,
     }
 }

@@ -163,7 +163,9 @@ fn prose(page: &str) -> String {
         match &fence {
             Some(open) if line.trim() == open => fence = None,
             Some(_) => {}
-            None if ticks.len() >= 3 && !line.trim_start()[ticks.len()..].contains('`') => {
+            None if ticks.len() >= 3
+                && !line.trim_start().trim_start_matches('`').contains('`') =>
+            {
                 fence = Some(ticks);
             }
             None => {
@@ -178,29 +180,31 @@ fn prose(page: &str) -> String {
 
 fn without_code(line: &str) -> String {
     let (mut text, mut rest) = (String::new(), line);
-    while let Some(at) = rest.find('`') {
-        if rest[..at].ends_with('\\') {
-            text.push_str(&rest[..=at]);
-            rest = &rest[at + 1..];
-            continue;
+    while let Some((before, after)) = rest.split_once('`') {
+        text.push_str(before);
+        if before.ends_with('\\') {
+            text.push('`');
+            rest = after;
+        } else {
+            let inside = after.trim_start_matches('`');
+            rest = behind_run(inside, 1 + after.len() - inside.len(), line);
         }
-        text.push_str(&rest[..at]);
-        let ticks = rest[at..].chars().take_while(|c| *c == '`').count();
-        let inside = &rest[at + ticks..];
-        // The span ends at a run of exactly as many backticks.
-        let mut from = 0;
-        let end = loop {
-            let next = inside[from..].find('`').map(|next| from + next);
-            let next = next.unwrap_or_else(|| panic!("a span that does not end: {line}"));
-            let run = inside[next..].chars().take_while(|c| *c == '`').count();
-            if run == ticks {
-                break next + run;
-            }
-            from = next + run;
-        };
-        rest = &inside[end..];
     }
     text + rest
+}
+
+/// What stands behind the first run of exactly so many backticks, which ends a code span.
+fn behind_run<'a>(inside: &'a str, ticks: usize, line: &str) -> &'a str {
+    let mut rest = inside;
+    loop {
+        let Some((_, after)) = rest.split_once('`') else {
+            panic!("a span that does not end: {line}")
+        };
+        rest = after.trim_start_matches('`');
+        if 1 + after.len() - rest.len() == ticks {
+            return rest;
+        }
+    }
 }
 
 #[test]

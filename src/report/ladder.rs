@@ -59,7 +59,7 @@ fn variable(ink: Ink) -> String {
         Ink::Raised => "code",
         Ink::Line => "line",
         Ink::Text | Ink::Accent => "text",
-        Ink::Dim => "quiet",
+        Ink::Dim | Ink::Actor(Actor::Proxy | Actor::Other) => "quiet",
         Ink::Error => "bad",
         Ink::ErrorSurface => "bad-ground",
         Ink::Warning => "caution",
@@ -68,7 +68,6 @@ fn variable(ink: Ink) -> String {
         Ink::Actor(Actor::Exchange) => "exchange",
         Ink::Actor(Actor::EntraId) => "entra",
         Ink::Actor(Actor::IdentityProvider) => "adfs",
-        Ink::Actor(Actor::Proxy | Actor::Other) => "quiet",
     };
     format!("var(--{name})")
 }
