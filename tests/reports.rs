@@ -11,6 +11,7 @@ use hma_trace::compare::Comparison;
 use hma_trace::import::{Options, Progress, open_bytes};
 use hma_trace::jwt::Keys;
 use hma_trace::report::{self, Format, Style, VERSION};
+use hma_trace::rules::Finding;
 use hma_trace::training::samples::{self, SAMPLES, Sample};
 
 /// Pairs of samples, good and bad, whose comparisons are kept.
@@ -92,7 +93,7 @@ fn text_fits_a_terminal_of_80_columns() {
     for sample in SAMPLES {
         let analysis = analysis(sample);
         // Commands stand on lines of their own, whole, so that they can be copied.
-        let steps: Vec<String> = analysis.findings.iter().flat_map(|f| f.fix()).collect();
+        let steps: Vec<String> = analysis.findings.iter().flat_map(Finding::fix).collect();
         let written = report::analysis(&analysis, Format::Text, Style::default());
         for line in written.lines().filter(|line| line.chars().count() > 80) {
             let command = line.trim_start();

@@ -82,7 +82,7 @@ impl Aspect {
             }
             Self::OAuthError => matches!(step, Step::SignIn),
             Self::Audience | Self::Claim => matches!(step, Step::Token),
-            Self::Diagnostics => matches!(step, Step::Access | Step::Challenge),
+            Self::Diagnostics => matches!(step, Step::Challenge | Step::Token | Step::Access),
         }
     }
 }

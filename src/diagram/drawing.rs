@@ -341,3 +341,57 @@ fn ground(row: &SessionRow, state: State) -> Ink {
 fn words(at: Point, side: Side, text: &str, ink: Ink, face: Face, width: f32) -> Figure {
     Figure::Words { at, side, text: text.to_owned(), ink, face, width }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::{Pen, State};
+    use crate::analysis::Analysis;
+    use crate::diagram::figure::Figure;
+    use crate::diagram::geometry::Geometry;
+    use crate::diagram::{Layout, Row};
+    use crate::import;
+    use crate::jwt::Keys;
+
+    #[test]
+    fn a_host_stands_behind_the_words_of_its_arrow() {
+        let text = "\
+### 1
+GET https://autodiscover.contoso.com/autodiscover/autodiscover.xml
+Authorization: Bearer
+
+HTTP/1.1 401 Unauthorized
+X-FEServer: EX01
+### 2
+POST https://mail.contoso.com/mapi/emsmdb/
+Authorization: Bearer
+
+HTTP/1.1 401 Unauthorized
+X-FEServer: EX01
+";
+        let capture = import::open_text("pasted", text).unwrap();
+        let analysis = Analysis::of(capture, &Keys::default());
+        let layout = Layout::of(&analysis, None, &HashSet::new());
+        // Letters so wide that no words fit between two lanes.
+        let geometry = Geometry::of(&layout, 900.0, 1.0);
+        let pen =
+            Pen { geometry: &geometry, measure: &|text, _| text.chars().count() as f32 * 9.0 };
+        let mut hosts = 0;
+        for row in &layout.rows {
+            let Row::Session(session) = row else { continue };
+            let place = |wanted: &str| {
+                pen.row(row, 58.0, State::default()).into_iter().find_map(|figure| match figure {
+                    Figure::Words { at, text, .. } if text == wanted => Some(at.x),
+                    _ => None,
+                })
+            };
+            let (Some(words), Some(host)) = (place(&session.request), place(&session.host)) else {
+                continue;
+            };
+            assert!(host >= words + session.request.chars().count() as f32 * 9.0, "{session:?}");
+            hosts += 1;
+        }
+        assert!(hosts > 0, "no host was drawn");
+    }
+}

@@ -145,7 +145,7 @@ fn table<const COLUMNS: usize>(titles: [&str; COLUMNS], rows: Vec<Vec<Cell>>) ->
 fn difference_row(difference: &Difference) -> Vec<Cell> {
     let mut what = vec![Line::from(difference.title())];
     if difference.incidental {
-        what.push(Line::new().look(Look::Quiet, "explains nothing"));
+        what.push(Line::new().look(Look::Quiet, "differs between people and places"));
     }
     let seen = |seen: &Seen| match &seen.value {
         Some(value) => vec![Line::new().code(words::shorten(value))],

@@ -8,14 +8,16 @@ use super::plain::escape;
 /// Writes a report down as Markdown.
 pub fn render(document: &Document) -> String {
     let mut out = format!("# {}\n", text(&document.title));
+    let mut before = None;
     for block in &document.blocks {
         out.push('\n');
-        write_block(&mut out, block);
+        write_block(&mut out, block, before);
+        before = Some(block);
     }
     out
 }
 
-fn write_block(out: &mut String, block: &Block) {
+fn write_block(out: &mut String, block: &Block, before: Option<&Block>) {
     match block {
         Block::Banner(_, words) => paragraph(out, &format!("**{}**", text(words))),
         Block::Heading(words) => paragraph(out, &format!("## {}", text(words))),
@@ -40,8 +42,10 @@ fn write_block(out: &mut String, block: &Block) {
             }
         }
         Block::Facts(facts) => {
+            // Another mark keeps two lists apart that follow each other.
+            let mark = if matches!(before, Some(Block::Bullets(_))) { '*' } else { '-' };
             for (name, value) in facts {
-                paragraph(out, &format!("- {}: {}", text(name), inline(value)));
+                paragraph(out, &format!("{mark} {}: {}", text(name), inline(value)));
             }
         }
         Block::Table(titles, rows) => {
@@ -185,6 +189,14 @@ mod tests {
         }
         let expected = "# T\n\n1\\. one\n\n2\\) two\n\n\\- x\n\n\\# x\n\n\\> x\n\n\\=== x\n\nsee WWW\\.evil.example\n\nhttp\\://e.example\n";
         assert_eq!(render(&page), expected);
+    }
+
+    #[test]
+    fn two_lists_that_follow_each_other_stay_two() {
+        let mut page = Document::new("T");
+        page.push(Block::Bullets(vec!["a".into()]));
+        page.push(Block::Facts(vec![("b".to_owned(), "c".into())]));
+        assert_eq!(render(&page), "# T\n\n- a\n\n* b: c\n");
     }
 
     #[test]
