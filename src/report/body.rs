@@ -14,6 +14,9 @@ const MAX_HEX: usize = 2 * 1024;
 
 /// Words that let a text that is neither JSON nor a form be suspected of holding a credential.
 const SUSPECT: &[&str] = &[
+    "&amp;code=",
+    "&code=",
+    "?code=",
     "assertion",
     "binarysecret",
     "binarysecuritytoken",
@@ -23,9 +26,11 @@ const SUSPECT: &[&str] = &[
     "flowtoken",
     "passwd",
     "password",
+    "samlrequest",
     "secret",
     "sft",
     "token",
+    "wctx",
     "wresult",
 ];
 
@@ -111,11 +116,10 @@ fn shape(body: &Body, kind: &str) -> (Form, bool) {
             .form()
             .into_iter()
             .map(|(name, value)| {
-                let secret = mask::is_secret_field(&name) || value.starts_with("eyJ");
-                let value = if secret && !value.is_empty() {
+                let value = if mask::is_secret_field(&name) && !value.is_empty() {
                     crate::http::Secret::new(value).to_string()
                 } else {
-                    tidy_value(&value)
+                    tidy_value(&mask::text(&value))
                 };
                 (tidy_value(&name), value)
             })
@@ -197,14 +201,19 @@ mod tests {
         };
         assert!(json.contains("••• 3 characters") && json.contains("\"scope\": \"x\""), "{json}");
 
-        let form =
-            shown("application/x-www-form-urlencoded", "grant_type=password&password=hunter2");
+        let form = shown(
+            "application/x-www-form-urlencoded",
+            "grant_type=password&password=hunter2&url=https%3A%2F%2Fa.example%2F%3Fcode%3Dabc",
+        );
         let Form::Fields(fields) = form else { panic!() };
         assert_eq!(fields[0].1, "password");
         assert_eq!(fields[1].1, "••• 7 characters");
+        assert_eq!(fields[2].1, "https://a.example/?code=••• 3 characters");
 
         assert!(matches!(shown("text/xml", "<a/>"), Form::Text(_)));
         assert!(matches!(shown("text/xml", "<Password>x</Password>"), Form::Guarded(_)));
+        let page = "<a href=\"https://a.example/?code=abc\">back</a>";
+        assert!(matches!(shown("text/html", page), Form::Guarded(_)));
         let Form::Hex(hex) = shown("application/mapi-http", "\u{1}ab") else { panic!() };
         assert_eq!(hex, format!("000000  01 61 62 {} .ab\n", "   ".repeat(13)));
     }
