@@ -2,7 +2,8 @@
 //! `cargo bench --bench large_captures [-- FACTOR]`.
 //!
 //! Makes the captures in a temporary folder (about 2 GB at the factor 1, its default), runs the release binary on each
-//! and prints a table; the last column is the longest that a user waits who stops the work, at any of twenty moments.
+//! and prints a table; the last columns are the seconds for reading and for the analysis behind it, and the longest that a
+//! user waits who stops the work, at any of twenty moments.
 //! The factor scales the number of sessions: with 0.05 the whole takes some thirty seconds.
 //! Peak memory needs `/usr/bin/time` (GNU), the references of SAZ files need `unzip`; what is missing is left out.
 
@@ -72,7 +73,7 @@ fn main() {
     let factor = std::env::args().skip(1).find_map(|word| word.parse::<f64>().ok()).unwrap_or(1.0);
     let folder = tempfile::tempdir().unwrap();
     println!(
-        "| work | MB | reference s | seconds | ratio | goal | peak MiB | goal | stops in ms |\n|---|---|---|---|---|---|---|---|---|"
+        "| work | MB | reference s | seconds | ratio | goal | peak MiB | goal | reading s | analysis s | stops in ms |\n|---|---|---|---|---|---|---|---|---|---|---|"
     );
     for Work { name, mut order, reference, ratio, memory } in works() {
         #[expect(
@@ -93,16 +94,19 @@ fn main() {
             time = time.min(took);
             peak = peak.max(kib);
         }
+        let (reading, analysis) = (0..RUNS).map(|_| phases(&path)).min().unwrap();
         let seconds = |time: Option<Duration>| {
             time.map_or("–".to_owned(), |time| format!("{:.2}", time.as_secs_f64()))
         };
         println!(
-            "| {name} | {megabytes} | {} | {} | {} | {ratio} | {} | {} | {} |",
+            "| {name} | {megabytes} | {} | {} | {} | {ratio} | {} | {} | {} | {} | {} |",
             seconds(base),
             seconds(Some(time)),
             base.map_or("–".to_owned(), |base| format!("{:.2}", time.div_duration_f64(base))),
             peak.map_or("–".to_owned(), |kib| (kib / 1024).to_string()),
             memory.map_or("–".to_owned(), |mib| mib.to_string()),
+            seconds(Some(reading)),
+            seconds(Some(analysis)),
             longest_stop(&path, time).as_millis(),
         );
     }
@@ -131,6 +135,19 @@ fn analyze(path: &Path) -> (Duration, Option<u64>) {
     let said = String::from_utf8_lossy(&done.stderr);
     assert!(done.status.success(), "{said}");
     (took, said.trim().parse().ok())
+}
+
+/// How long reading takes, and how long the analysis.
+fn phases(path: &Path) -> (Duration, Duration) {
+    let password = Secret::new(PASSWORD);
+    let options = Options { password: Some(&password) };
+    let begun = Instant::now();
+    let capture = open_file(path, options, &Progress::none()).unwrap();
+    let read = begun.elapsed();
+    let analysis = Analysis::of(capture, &Keys::default());
+    let whole = begun.elapsed();
+    drop(black_box(analysis));
+    (read, whole.saturating_sub(read))
 }
 
 /// How long the work goes on after it was told to stop, at worst, when it is stopped at moments all over its time.

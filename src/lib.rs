@@ -30,6 +30,8 @@ pub mod training;
 
 pub mod compare;
 
+pub mod diagram;
+
 pub mod report;
 
 pub mod cli;

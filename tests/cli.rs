@@ -317,6 +317,15 @@ fn two_captures_are_compared() {
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let value: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!(value["first_difference"]["step"], "challenge");
+    for (format, begin) in [
+        ("text", "✖ They part at the challenge step"),
+        ("markdown", "# authorization-uri-missing.saz compared with healthy-outlook-mapi.saz"),
+        ("html", "<!doctype html>"),
+    ] {
+        let ran = run(&mut hma_trace(&["compare", &good, &bad, "--format", format]));
+        assert!(ran.stdout.starts_with(begin), "{}", ran.stdout);
+        assert!(ran.stdout.contains("authorization_uri"), "{}", ran.stdout);
+    }
     let ran = run(&mut hma_trace(&["compare", &good, &good]));
     assert!(ran.stdout.starts_with("✔ No difference"), "{}", ran.stdout);
 }

@@ -13,6 +13,7 @@ use hma_trace::analysis::Analysis;
 use hma_trace::gui::App;
 use hma_trace::import::{self, Options, Progress};
 use hma_trace::jwt::Keys;
+use hma_trace::report::{self, Format, Style};
 use hma_trace::training::samples::{self, SAMPLES, Sample};
 
 const PASSWORD: &str = "### 7 outlook.exe:4242
@@ -90,6 +91,19 @@ fn wait_for(harness: &mut Harness<'static, App>, label: &str) {
         std::thread::sleep(Duration::from_millis(20));
         harness.step();
     }
+}
+
+/// What is put on the clipboard in the next frames.
+fn copied(harness: &mut Harness<'static, App>) -> String {
+    let mut frame = |_| {
+        harness.step();
+        let commands = &harness.output().platform_output.commands;
+        commands.iter().find_map(|command| match command {
+            eframe::egui::OutputCommand::CopyText(text) => Some(text.clone()),
+            _ => None,
+        })
+    };
+    (0..8).find_map(&mut frame).unwrap()
 }
 
 #[test]
@@ -232,17 +246,7 @@ fn copies_hold_no_secret() {
     let mut harness = text(PASSWORD);
     for name in ["Copy session as cURL", "Copy session as Markdown"] {
         harness.get_by_label(name).click();
-        harness.step();
-        let copied = harness
-            .output()
-            .platform_output
-            .commands
-            .iter()
-            .find_map(|command| match command {
-                eframe::egui::OutputCommand::CopyText(text) => Some(text.clone()),
-                _ => None,
-            })
-            .expect("something is copied");
+        let copied = copied(&mut harness);
         assert!(copied.contains("mail.contoso.com") && copied.contains("•••"), "{copied}");
         assert!(!copied.contains("Z3JlZ") && !copied.contains("formsecret"), "{copied}");
         harness.step();
@@ -285,4 +289,57 @@ fn the_redaction_dialog_lists_what_will_go() {
     harness.get_by_label("Cancel").click();
     harness.run_ok();
     assert!(harness.query_by_label("Save as…").is_none());
+}
+
+#[test]
+fn the_report_is_that_of_the_command_line() {
+    let analysis = analysis_of(samples::find("authorization-uri-missing").unwrap());
+    let mut harness = sample("authorization-uri-missing");
+    for (choice, format) in [
+        ("HTML: one page with the timeline, for a browser or a printer", Format::Html),
+        ("Markdown: for a ticket or a wiki", Format::Markdown),
+        ("Text: for a mail", Format::Text),
+        ("JSON: for scripts", Format::Json),
+    ] {
+        harness.key_press_modifiers(Modifiers::COMMAND, Key::R);
+        harness.run_ok();
+        harness.get_by_role_and_label(Role::Heading, "Report");
+        harness.get_by_label("Save as…");
+        harness.get_by_label(choice).click();
+        harness.run_ok();
+        harness.get_by_label("Copy report").click();
+        let written = report::analysis(&analysis, format, Style::default());
+        assert_eq!(copied(&mut harness), written, "{choice}");
+        harness.get_by_label("Cancel").click();
+        harness.run_ok();
+        assert!(harness.query_by_label("Copy report").is_none());
+    }
+}
+
+#[test]
+fn the_verdict_and_a_finding_are_copied_as_markdown() {
+    let mut harness = sample("authorization-uri-missing");
+    harness.get_by_label("Copy verdict as Markdown").click();
+    let verdict = copied(&mut harness);
+    for words in ["**✖ Broken at the challenge step**", "## Evidence", "```http\n", "## Fix"] {
+        assert!(verdict.contains(words), "{words}: {verdict}");
+    }
+    show_tab(&mut harness, "Findings");
+    let button = harness.query_all_by_label("Copy finding as Markdown").next().unwrap();
+    button.click_accesskit();
+    let finding = copied(&mut harness);
+    for words in ["**Error:**", "## Evidence", "```http\n", "`authorization-uri-missing`"] {
+        assert!(finding.contains(words), "{words}: {finding}");
+    }
+}
+
+#[test]
+fn the_verdict_can_be_copied_from_the_palette() {
+    let mut harness = sample("authorization-uri-missing");
+    harness.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::P);
+    harness.run_ok();
+    harness.get_by_label("Command").type_text("copy verdict");
+    harness.run_ok();
+    harness.key_press(Key::Enter);
+    wait_for(&mut harness, "Copied");
 }

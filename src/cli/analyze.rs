@@ -16,9 +16,7 @@ pub(super) fn run(arguments: &AnalyzeArgs) -> Result<u8, Failure> {
     let keys = input::keys(arguments.keys.as_deref())?;
     let capture = Source::read(&arguments.file)?.open(&arguments.password)?;
     let analysis = Analysis::of(capture, &keys);
-    output::report(&arguments.report, &report::analysis_document(&analysis), || {
-        report::analysis_json(&analysis)
-    })?;
+    output::report(&arguments.report, |format, style| report::analysis(&analysis, format, style))?;
     let code = if fails(&analysis, arguments.fail_on) { FINDINGS } else { 0 };
     // The process ends here; giving the memory of a large capture back piece by piece would only take time.
     std::mem::forget(analysis);

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::redact::Names;
+use crate::report;
 
 /// Says where a captured Hybrid Modern Authentication flow broke, proves it, and tells how to fix it.
 #[derive(Debug, Parser)]
@@ -135,6 +136,17 @@ pub(super) enum Format {
     Json,
     Markdown,
     Html,
+}
+
+impl From<Format> for report::Format {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Text => Self::Text,
+            Format::Json => Self::Json,
+            Format::Markdown => Self::Markdown,
+            Format::Html => Self::Html,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -24,10 +24,8 @@ pub(super) fn run(arguments: &CompareArgs) -> Result<u8, Failure> {
     };
     let (good, bad) = (analysis(&arguments.good)?, analysis(&arguments.bad)?);
     let comparison = Comparison::of(&good, &bad);
-    output::report(
-        &arguments.report,
-        &report::comparison_document(&comparison, &good, &bad),
-        || report::comparison_json(&comparison, &good, &bad),
-    )?;
+    output::report(&arguments.report, |format, style| {
+        report::comparison(&comparison, &good, &bad, format, style)
+    })?;
     Ok(0)
 }

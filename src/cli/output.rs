@@ -1,10 +1,11 @@
 //! Writing: to standard output, or to a file that appears whole or not at all.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
 use std::path::Path;
 
-use super::args::{Format, ReportArgs};
+use super::args::ReportArgs;
 use super::failure::Failure;
 use crate::export::write_whole;
 use crate::report::{self, Document, Style};
@@ -12,22 +13,14 @@ use crate::report::{self, Document, Style};
 /// Columns when nothing says otherwise.
 const WIDTH: usize = 80;
 
-/// Writes a report as asked. `json` makes its JSON form, which is not made from the document.
+/// Writes a report as asked: `write` makes it. Its style is that of the terminal, or plain for a file.
 pub(super) fn report(
     arguments: &ReportArgs,
-    document: &Document,
-    json: impl FnOnce() -> String,
+    write: impl FnOnce(report::Format, Style) -> String,
 ) -> Result<(), Failure> {
-    let text = match arguments.format {
-        Format::Text => {
-            let to_file = arguments.output.as_deref().is_some_and(|out| !is_standard(out));
-            report::text(document, if to_file { Style::default() } else { style() })
-        }
-        Format::Json => json(),
-        Format::Markdown => report::markdown(document),
-        Format::Html => report::html(document),
-    };
-    bytes(arguments.output.as_deref(), text.as_bytes())
+    let to_file = arguments.output.as_deref().is_some_and(|out| !is_standard(out));
+    let style = if to_file { Style::default() } else { style() };
+    bytes(arguments.output.as_deref(), write(arguments.format.into(), style).as_bytes())
 }
 
 /// Writes a document to standard output as text.
@@ -79,20 +72,26 @@ fn to_stdout(bytes: &[u8]) -> Result<(), Failure> {
     }
 }
 
-/// Colour on a terminal unless `NO_COLOR` (no-color.org) or a plain terminal forbids it; the width of `COLUMNS` if set.
 fn style() -> Style {
-    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-    let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let variable = |name: &str| std::env::var_os(name);
+    style_of(io::stdout().is_terminal(), &variable)
+}
+
+/// Colour on a terminal unless `NO_COLOR` (no-color.org) or a plain terminal forbids it; the width of `COLUMNS` if set.
+fn style_of(terminal: bool, variable: &dyn Fn(&str) -> Option<OsString>) -> Style {
+    let set = |name: &str| variable(name).is_some_and(|value| !value.is_empty());
+    let dumb = variable("TERM").is_some_and(|term| term == "dumb");
+    let width = variable("COLUMNS").and_then(|columns| columns.to_str()?.parse().ok());
     Style {
-        color: io::stdout().is_terminal() && !set("NO_COLOR") && !dumb,
+        color: terminal && !set("NO_COLOR") && !dumb,
         width: width.map_or(WIDTH, |columns: usize| columns.clamp(40, 160)),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::must_differ;
+    use super::{must_differ, style_of};
+    use std::ffi::OsString;
     use std::path::Path;
 
     #[test]
@@ -104,5 +103,21 @@ mod tests {
         assert!(must_differ(&detour, &[&path]).is_err());
         assert!(must_differ(&folder.path().join("b.har"), &[&path]).is_ok());
         assert!(must_differ(Path::new("-"), &[Path::new("-")]).is_ok());
+    }
+
+    #[test]
+    fn colour_is_for_terminals_that_want_it() {
+        let color = |terminal, set: &[(&str, &str)]| {
+            let variable = |name: &str| {
+                set.iter().find(|(n, _)| *n == name).map(|(_, value)| OsString::from(value))
+            };
+            style_of(terminal, &variable).color
+        };
+        assert!(color(true, &[]) && color(true, &[("NO_COLOR", ""), ("TERM", "xterm")]));
+        assert!(!color(false, &[]));
+        assert!(!color(true, &[("NO_COLOR", "1")]) && !color(true, &[("TERM", "dumb")]));
+        let wide =
+            |columns: &str| style_of(true, &|n| (n == "COLUMNS").then(|| columns.into())).width;
+        assert_eq!([wide("100"), wide("9999"), wide("1"), wide("x")], [100, 160, 40, 80]);
     }
 }

@@ -1,11 +1,16 @@
 //! Two analyses side by side: flows matched by protocol, steps matched by name, and the first place where they part.
 
+mod challenge;
+mod claims;
 mod difference;
 
 pub use difference::{Aspect, Difference, Seen};
 
+use difference::Side;
+
 use crate::analysis::Analysis;
 use crate::flow::{Flow, FlowId, Mechanism, Protocol, Step};
+use crate::http::Target;
 
 /// Two flows that try the same, or one that the other capture does not have.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +23,13 @@ pub struct FlowPair {
     pub bad: Option<FlowId>,
     /// Where they part, in the order of steps. Empty when one of them is missing.
     pub differences: Vec<Difference>,
+}
+
+impl FlowPair {
+    /// The first difference that could explain a failure.
+    pub fn first_difference(&self) -> Option<&Difference> {
+        self.differences.iter().find(|difference| !difference.incidental)
+    }
 }
 
 /// What parts two captures.
@@ -44,7 +56,10 @@ impl Comparison {
                     good: twin.map(|twin| twin.id),
                     bad: Some(flow.id),
                     differences: twin
-                        .map(|twin| difference::differences(good, twin, bad, flow))
+                        .map(|twin| {
+                            let good = Side { analysis: good, flow: twin };
+                            difference::differences(good, Side { analysis: bad, flow })
+                        })
                         .unwrap_or_default(),
                 }
             })
@@ -63,12 +78,26 @@ impl Comparison {
     /// flow that differs.
     pub fn first_difference(&self) -> Option<(&FlowPair, &Difference)> {
         let pair = self.pairs.get(self.first?)?;
-        Some((pair, pair.differences.first()?))
+        Some((pair, pair.first_difference()?))
     }
 
-    /// Whether no matched flow differs.
+    /// Whether no matched flow differs in anything that could explain a failure.
     pub fn is_same(&self) -> bool {
         self.first.is_none() && self.pairs.iter().all(|p| p.good.is_some() && p.bad.is_some())
+    }
+}
+
+/// A value as seen from the flow's host, so that captures of two hosts can be compared.
+fn relative(value: &str, host: &str) -> String {
+    let target = Target::new(value);
+    if host.is_empty() {
+        value.to_owned()
+    } else if value.eq_ignore_ascii_case(host) {
+        "the flow's own host".to_owned()
+    } else if target.host() == host {
+        format!("the flow's own host, {}", target.scheme())
+    } else {
+        value.to_owned()
     }
 }
 
@@ -94,7 +123,7 @@ fn closest<'a>(free: &mut Vec<&'a Flow>, flow: &Flow) -> Option<&'a Flow> {
 }
 
 fn first(pairs: &[FlowPair], bad: &Analysis) -> Option<usize> {
-    let differs = |pair: &FlowPair| !pair.differences.is_empty();
+    let differs = |pair: &FlowPair| pair.first_difference().is_some();
     let told = bad.verdict.session.and_then(|session| {
         let flow = bad.flows.flows_of(session).next()?.id;
         pairs.iter().position(|pair| pair.bad == Some(flow) && differs(pair))
@@ -103,7 +132,7 @@ fn first(pairs: &[FlowPair], bad: &Analysis) -> Option<usize> {
         let earliest: Option<(Step, usize)> = pairs
             .iter()
             .enumerate()
-            .filter_map(|(at, pair)| Some((pair.differences.first()?.step, at)))
+            .filter_map(|(at, pair)| Some((pair.first_difference()?.step, at)))
             .min();
         earliest.map(|(_, at)| at)
     })
@@ -180,5 +209,60 @@ X-FEServer: EX01
         let comparison = Comparison::of(&analysis(GOOD), &analysis(&other));
         let found = comparison.pairs[0].differences.iter().find(|d| d.aspect == Aspect::Audience);
         assert_eq!(found.unwrap().bad.value.as_deref(), Some("https://outlook.contoso.com/"));
+    }
+
+    #[test]
+    fn challenge_parameters_and_claims_are_compared_one_by_one() {
+        let good = GOOD.replace(
+            r#"{"aud":"https://mail.contoso.com/"}"#,
+            r#"{"aud":"https://mail.contoso.com/","scp":"EWS.AccessAsUser.All","upn":"a@contoso.com","exp":1}"#,
+        );
+        let bad = GOOD
+            .replace("client_id=\"00000002", "client_id=\"00000009")
+            .replace("authorization_uri", "token_types=\"x\", authorization_uri")
+            .replace(
+                r#"{"aud":"https://mail.contoso.com/"}"#,
+                r#"{"aud":"https://mail.contoso.com/","scp":"openid","upn":"b@contoso.com","exp":2}"#,
+            );
+        let comparison = Comparison::of(&analysis(&good), &analysis(&bad));
+        let told: Vec<(String, bool)> = comparison.pairs[0]
+            .differences
+            .iter()
+            .map(|difference| (difference.title(), difference.incidental))
+            .collect();
+        let expected = [
+            ("Challenge parameter client_id", false),
+            ("Challenge parameter token_types", false),
+            ("Claim scp", false),
+            ("Claim upn", true),
+        ];
+        assert_eq!(told, expected.map(|(title, incidental)| (title.to_owned(), incidental)));
+    }
+
+    #[test]
+    fn two_people_whose_sign_in_works_do_not_differ() {
+        let user = |name: &str| {
+            GOOD.replace(
+                r#"{"aud":"https://mail.contoso.com/"}"#,
+                &format!(r#"{{"aud":"https://mail.contoso.com/","upn":"{name}@contoso.com"}}"#),
+            )
+        };
+        let comparison = Comparison::of(&analysis(&user("meg")), &analysis(&user("greg")));
+        assert!(comparison.is_same());
+        assert_eq!(comparison.pairs[0].differences.len(), 1);
+    }
+
+    #[test]
+    fn another_scheme_offered_is_a_difference_and_another_order_is_none() {
+        let with = |schemes: &str| {
+            GOOD.replacen("oauth2/authorize\"", &format!("oauth2/authorize\"{schemes}"), 1)
+        };
+        let aspects = |other: &str| -> Vec<Aspect> {
+            let comparison =
+                Comparison::of(&analysis(&with(", Negotiate, NTLM")), &analysis(&with(other)));
+            comparison.pairs[0].differences.iter().map(|d| d.aspect).collect()
+        };
+        assert_eq!(aspects(", NTLM, Negotiate"), []);
+        assert_eq!(aspects(", NTLM"), [Aspect::Schemes]);
     }
 }

@@ -17,6 +17,7 @@ use super::shell::import_report::ImportDialog;
 use super::shell::loading::{PasswordQuestion, Trouble};
 use super::shell::palette::Palette;
 use super::shell::redact::RedactDialog;
+use super::shell::report::ReportDialog;
 use super::shell::{self, menu_bar};
 use super::theme::{self, Appearance, Theme, space};
 use super::toast::Toasts;
@@ -24,6 +25,7 @@ use super::views::{View, ViewContext};
 use super::{fonts, inspector, widgets};
 use crate::analysis::Analysis;
 use crate::http::Secret;
+use crate::report;
 use crate::training::samples;
 
 const RECENT: &str = "recent";
@@ -34,6 +36,7 @@ enum Dialog {
     Paste(String),
     Palette(Palette),
     Redact(Box<RedactDialog>),
+    Report(ReportDialog),
     ImportReport(ImportDialog),
     Shortcuts,
     About,
@@ -159,6 +162,16 @@ impl App {
                 ctx.memory_mut(|m| m.request_focus(menu_bar::filter_id()));
             }
             Command::CopyCurl | Command::CopyMarkdown => self.copy_session(command, ctx),
+            Command::CopyVerdict => {
+                let told = self.document.as_ref().map(|d| report::verdict_document(&d.analysis));
+                if let Some(page) = told {
+                    self.copy(report::markdown(&page), ctx);
+                }
+            }
+            Command::Report => {
+                let dialog = self.document.as_ref().map(ReportDialog::new);
+                self.dialog = dialog.map(Dialog::Report);
+            }
             Command::Redact => {
                 self.dialog = self
                     .document
@@ -201,7 +214,7 @@ impl App {
         };
         let text = match command {
             Command::CopyCurl => inspector::curl(session),
-            _ => inspector::markdown(session, analysis),
+            _ => report::markdown(&report::session_document(analysis, session)),
         };
         self.copy(text, ctx);
     }
@@ -267,6 +280,7 @@ impl App {
             Some(Dialog::Paste(text)) => shell::paste::ui(ctx, text, actions),
             Some(Dialog::Palette(palette)) => palette.ui(ctx, has_capture, actions),
             Some(Dialog::Redact(redact)) => redact.ui(ctx, actions),
+            Some(Dialog::Report(report)) => report.ui(ctx, actions),
             Some(Dialog::ImportReport(report)) => report.ui(ctx, actions),
             Some(Dialog::Shortcuts) => shell::about::shortcuts(ctx),
             Some(Dialog::About) => shell::about::about(ctx),

@@ -12,6 +12,8 @@ pub enum Command {
     PasteText,
     /// Write a redacted copy.
     Redact,
+    /// Write a report.
+    Report,
     /// Close the capture.
     Close,
     /// End the program.
@@ -20,6 +22,8 @@ pub enum Command {
     CopyCurl,
     /// Copy the selected session as Markdown.
     CopyMarkdown,
+    /// Copy the verdict with its proof and its fix as Markdown.
+    CopyVerdict,
     /// Put the cursor into the filter.
     Find,
     /// Show the ladder.
@@ -106,14 +110,16 @@ const NONE: Modifiers = Modifiers::NONE;
 
 impl Command {
     /// All commands in the order of the menus.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 28] = [
         Self::Open,
         Self::PasteText,
         Self::Redact,
+        Self::Report,
         Self::Close,
         Self::Quit,
         Self::CopyCurl,
         Self::CopyMarkdown,
+        Self::CopyVerdict,
         Self::Find,
         Self::ShowTimeline,
         Self::ShowSessions,
@@ -154,6 +160,13 @@ impl Command {
                 Some((CTRL, Key::E)),
                 true,
             ),
+            Self::Report => (
+                Menu::File,
+                "Report…",
+                "Write what was found as HTML, Markdown, text or JSON",
+                Some((CTRL, Key::R)),
+                true,
+            ),
             Self::Close => (
                 Menu::File,
                 "Close capture",
@@ -174,6 +187,13 @@ impl Command {
                 "Copy session as Markdown",
                 "The selected session for a ticket, without credentials",
                 Some((CTRL.plus(Modifiers::SHIFT), Key::M)),
+                true,
+            ),
+            Self::CopyVerdict => (
+                Menu::Edit,
+                "Copy verdict as Markdown",
+                "The verdict with its proof and its fix for a ticket, without credentials",
+                None,
                 true,
             ),
             Self::Find => (

@@ -38,6 +38,13 @@ impl FileDialog {
         })
     }
 
+    /// Asks where to write a report.
+    pub(super) fn save_report(ctx: &Context, name: String) -> Self {
+        Self::start(ctx, move || {
+            rfd::FileDialog::new().set_title("Save report").set_file_name(name).save_file()
+        })
+    }
+
     fn start(ctx: &Context, ask: impl FnOnce() -> Option<PathBuf> + Send + 'static) -> Self {
         let (sender, receiver) = channel();
         let ctx = ctx.clone();

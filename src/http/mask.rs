@@ -41,6 +41,7 @@ const SECRET_FIELDS: &[&str] = &[
     "id_token_hint",
     "newpassword",
     "nonce",
+    "originalrequest",
     "otc",
     "passwd",
     "password",
@@ -179,13 +180,21 @@ fn userinfo(base: &str) -> String {
 pub fn parameters(text: &str) -> String {
     text.split('&')
         .map(|pair| match pair.split_once('=') {
-            Some((name, value)) if is_secret_field(name) && !value.is_empty() => {
+            Some((name, value))
+                if is_secret_field(name) && !value.is_empty() && !is_error_code(name, value) =>
+            {
                 format!("{name}={}", Secret::new(value))
             }
             _ => pair.to_owned(),
         })
         .collect::<Vec<_>>()
         .join("&")
+}
+
+/// Whether a `code` is a number by which Entra ID explains an error (`error_uri`: `…/error?code=50173`). Authorization
+/// codes are longer than AADSTS codes.
+fn is_error_code(name: &str, value: &str) -> bool {
+    name == "code" && (5..=7).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// A JSON document as people may see it.
@@ -204,10 +213,20 @@ pub fn json(value: &serde_json::Value) -> serde_json::Value {
                 .collect(),
         ),
         Value::Array(items) => Value::Array(items.iter().map(json).collect()),
-        Value::String(text) if text.starts_with("eyJ") && text.contains('.') => {
-            Value::String(Secret::new(text.as_str()).to_string())
-        }
+        Value::String(words) => Value::String(text(words)),
         _ => value.clone(),
+    }
+}
+
+/// A value of a form or a document as people may see it, whatever its name: a token is hidden, and so is what an address
+/// carries that is secret.
+pub fn text(value: &str) -> String {
+    if value.starts_with("eyJ") && value.contains('.') {
+        Secret::new(value).to_string()
+    } else if value.contains("://") && !value.contains(char::is_whitespace) {
+        url(value)
+    } else {
+        value.to_owned()
     }
 }
 
@@ -247,5 +266,17 @@ mod tests {
         assert_eq!(shown["access_token"], "••• 3 characters");
         assert_eq!(shown["deep"][0]["passwd"], "••• 1 characters");
         assert_eq!(shown["scope"], "y");
+        let shown = json(&serde_json::json!({
+            "next": "https://sts.contoso.com/adfs/ls/?username=x&wctx=abc", "originalRequest": "abc",
+            "words": "https://a.example/?code=1 and b@c",
+        }));
+        assert_eq!(
+            shown["next"],
+            "https://sts.contoso.com/adfs/ls/?username=x&wctx=••• 3 characters"
+        );
+        let page = "https://login.microsoftonline.com/error?code=50173";
+        assert_eq!(url(page), page);
+        assert_eq!(shown["originalRequest"], "••• 3 characters");
+        assert_eq!(shown["words"], "https://a.example/?code=1 and b@c");
     }
 }

@@ -1,6 +1,7 @@
 //! What HTTP says, whoever recorded it: header fields, URLs, bodies, and the grammars of the
 //! header values that matter to Hybrid Modern Authentication. Nothing here knows captures or OAuth flows.
 
+mod active;
 mod authorization;
 mod body;
 mod challenge;
@@ -11,6 +12,7 @@ pub mod mask;
 mod secret;
 mod url;
 
+pub use active::is_active;
 pub use authorization::{Authorization, BasicCredentials, Scheme};
 pub use body::{Body, BodyState, Distant, is_text};
 pub use challenge::{Challenge, Challenges};

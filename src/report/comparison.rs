@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use super::document::{Block, Cell, Document, Line, Look};
 use super::json::{ToolJson, VerdictJson, to_text, verdict};
-use super::words;
+use super::ladder::Ladder;
+use super::{Format, words};
 use crate::analysis::Analysis;
 use crate::compare::{Comparison, Difference, FlowPair, Seen};
 use crate::flow::{Flow, Step};
@@ -12,7 +13,12 @@ use crate::flow::{Flow, Step};
 const SCHEMA: &str = "hma-trace/comparison/1";
 
 /// The report of a comparison.
-pub fn document(comparison: &Comparison, good: &Analysis, bad: &Analysis) -> Document {
+pub(super) fn document(
+    comparison: &Comparison,
+    good: &Analysis,
+    bad: &Analysis,
+    format: Format,
+) -> Document {
     let mut page =
         Document::new(format!("{} compared with {}", bad.capture.file, good.capture.file));
     match comparison.first_difference() {
@@ -21,7 +27,8 @@ pub fn document(comparison: &Comparison, good: &Analysis, bad: &Analysis) -> Doc
             page.push(Block::Banner(Look::Bad, format!("✖ They part at the {step} step")));
             page.paragraph(format!("{}:", flow_name(pair, bad)));
             let here = pair.differences.iter().filter(|d| d.step == difference.step);
-            page.push(Block::Bullets(here.map(|d| sentence(d, good, bad)).collect()));
+            let told = here.filter(|d| !d.incidental).map(|d| sentence(d, good, bad));
+            page.push(Block::Bullets(told.collect()));
         }
         None if comparison.is_same() => {
             page.push(Block::Banner(Look::Good, "✔ No difference in any step".to_owned()));
@@ -32,11 +39,29 @@ pub fn document(comparison: &Comparison, good: &Analysis, bad: &Analysis) -> Doc
         }
     }
     page.push(Block::Facts(vec![("Good".to_owned(), side(good)), ("Bad".to_owned(), side(bad))]));
+    if let (Format::Html, Some((pair, _))) = (format, comparison.first_difference()) {
+        for (title, analysis, flow) in [("good", good, pair.good), ("bad", bad, pair.bad)] {
+            if let Some(ladder) = flow.and_then(|flow| Ladder::of(analysis, Some(flow))) {
+                page.heading(format!("In the {title} capture, {}", analysis.capture.file));
+                page.push(Block::Ladder(ladder));
+            }
+        }
+    }
     page.heading("Flows side by side");
     if comparison.pairs.is_empty() {
         page.paragraph("Neither file talks to Exchange");
     }
-    for pair in &comparison.pairs {
+    // First the flow that parts first, then the others that differ, then those that say nothing.
+    let first = comparison.first_difference().map(|(pair, _)| pair);
+    let rank = |pair: &&FlowPair| match pair {
+        pair if first.is_some_and(|first| std::ptr::eq(first, *pair)) => 0,
+        pair if pair.first_difference().is_some() => 1,
+        pair if pair.good.is_none() || pair.bad.is_none() => 2,
+        _ => 3,
+    };
+    let mut pairs: Vec<&FlowPair> = comparison.pairs.iter().collect();
+    pairs.sort_by_key(rank);
+    for pair in pairs {
         flow(&mut page, pair, good, bad);
     }
     page
@@ -57,7 +82,7 @@ fn flow_name(pair: &FlowPair, analysis: &Analysis) -> String {
 }
 
 fn sentence(difference: &Difference, good: &Analysis, bad: &Analysis) -> Line {
-    let line = Line::new().plain(format!("{}: ", difference.aspect.name()));
+    let line = Line::new().plain(format!("{}: ", difference.title()));
     line.look(Look::Good, value(&difference.good))
         .plain(format!(" in {} ({}), ", good.capture.file, place(&difference.good)))
         .look(Look::Bad, value(&difference.bad))
@@ -65,7 +90,7 @@ fn sentence(difference: &Difference, good: &Analysis, bad: &Analysis) -> Line {
 }
 
 fn value(seen: &Seen) -> String {
-    seen.value.clone().unwrap_or_else(|| "none".to_owned())
+    seen.value.as_deref().map_or_else(|| "none".to_owned(), words::shorten)
 }
 
 fn place(seen: &Seen) -> String {
@@ -85,28 +110,48 @@ fn flow(page: &mut Document, pair: &FlowPair, good: &Analysis, bad: &Analysis) {
             page.paragraph("No difference");
             return;
         }
-        (Some(_), None) => page.paragraph(format!("Only in {}", good.capture.file)),
-        (None, Some(_)) => page.paragraph(format!("Only in {}", bad.capture.file)),
+        (Some(flow), None) => return page.paragraph(alone(flow, good)),
+        (None, Some(flow)) => return page.paragraph(alone(flow, bad)),
         _ => {}
     }
-    let titles = ["Step", "Good", "Bad", "Difference"];
     let rows = Step::ALL.iter().map(|step| -> Vec<Cell> {
         let cell = |flow: Option<&Flow>| {
             flow.and_then(|f| f.steps.iter().find(|s| s.step == *step))
-                .map(words::step_cell)
+                .map(|record| vec![words::step_line(record)])
                 .unwrap_or_default()
         };
-        let parts = pair
-            .differences
-            .iter()
-            .filter(|d| d.step == *step)
-            .map(|d| {
-                Line::from(format!("{}: {} → {}", d.aspect.name(), value(&d.good), value(&d.bad)))
-            })
-            .collect();
-        vec![vec![step.name().into()], cell(good_flow), cell(bad_flow), parts]
+        vec![vec![step.name().into()], cell(good_flow), cell(bad_flow)]
     });
-    page.push(Block::Table(titles.iter().map(|t| (*t).to_owned()).collect(), rows.collect()));
+    page.push(table(["Step", "Good", "Bad"], rows.collect()));
+    if !pair.differences.is_empty() {
+        let rows = pair.differences.iter().map(difference_row);
+        page.push(table(["Step", "What differs", "Good", "Bad"], rows.collect()));
+    }
+}
+
+/// What is to say of a flow that the other capture does not have.
+fn alone(flow: &Flow, analysis: &Analysis) -> Line {
+    let (look, outcome) = words::outcome(flow.outcome);
+    Line::new()
+        .plain(format!("Only in {}: ", analysis.capture.file))
+        .look(look, outcome)
+        .plain(format!(", {}", flow.mechanism.name()))
+}
+
+fn table<const COLUMNS: usize>(titles: [&str; COLUMNS], rows: Vec<Vec<Cell>>) -> Block {
+    Block::Table(titles.map(str::to_owned).to_vec(), rows)
+}
+
+fn difference_row(difference: &Difference) -> Vec<Cell> {
+    let mut what = vec![Line::from(difference.title())];
+    if difference.incidental {
+        what.push(Line::new().look(Look::Quiet, "differs between people and places"));
+    }
+    let seen = |seen: &Seen| match &seen.value {
+        Some(value) => vec![Line::new().code(words::shorten(value))],
+        None => vec![Line::new().look(Look::Quiet, "none")],
+    };
+    vec![vec![difference.step.name().into()], what, seen(&difference.good), seen(&difference.bad)]
 }
 
 #[derive(Serialize)]
@@ -147,8 +192,12 @@ struct PairJson<'a> {
 struct DifferenceJson<'a> {
     step: &'static str,
     aspect: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
     good: SeenJson<'a>,
     bad: SeenJson<'a>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    incidental: bool,
 }
 
 #[derive(Serialize)]
@@ -161,7 +210,7 @@ struct SeenJson<'a> {
 }
 
 /// The comparison as JSON text, in the manner of the analysis' JSON.
-pub fn json(comparison: &Comparison, good: &Analysis, bad: &Analysis) -> String {
+pub(super) fn json(comparison: &Comparison, good: &Analysis, bad: &Analysis) -> String {
     to_text(&ComparisonJson {
         schema: SCHEMA,
         tool: ToolJson::THIS,
@@ -192,8 +241,10 @@ fn difference(difference: &Difference) -> DifferenceJson<'_> {
     DifferenceJson {
         step: difference.step.id(),
         aspect: difference.aspect.id(),
+        name: difference.name.as_deref(),
         good: seen(&difference.good),
         bad: seen(&difference.bad),
+        incidental: difference.incidental,
     }
 }
 
@@ -212,7 +263,7 @@ mod tests {
     use crate::compare::Comparison;
     use crate::import::open_text;
     use crate::jwt::Keys;
-    use crate::report::{Style, text};
+    use crate::report::{Format, Style, text};
 
     fn analysis(name: &str, challenge: &str) -> Analysis {
         let capture = format!(
@@ -227,7 +278,7 @@ mod tests {
         let uri = ", authorization_uri=\"https://login.windows.net/common/oauth2/authorize\"";
         let (good, bad) = (analysis("good.har", uri), analysis("bad.har", ""));
         let comparison = Comparison::of(&good, &bad);
-        let written = text(&document(&comparison, &good, &bad), Style::default());
+        let written = text(&document(&comparison, &good, &bad, Format::Text), Style::default());
         assert!(written.starts_with("✖ They part at the challenge step"), "{written}");
         assert!(written.contains("authorization_uri"), "{written}");
 

@@ -1,5 +1,7 @@
 //! What a report says, before anybody decides how it is written down.
 
+use super::ladder::Ladder;
+
 /// How a piece of text is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Look {
@@ -111,6 +113,8 @@ pub enum Block {
     Table(Vec<String>, Vec<Vec<Cell>>),
     /// Recorded text, line for line.
     Verbatim(String),
+    /// Who said what to whom, as a picture. Only a page can show it; the others leave it out.
+    Ladder(Ladder),
 }
 
 /// A report.

@@ -57,6 +57,20 @@ fn write_block(out: &mut String, block: &Block) {
             }
             line(out, "</tbody>\n</table>");
         }
+        Block::Ladder(ladder) => {
+            // A table, because its head stands on every sheet that its rows are printed on.
+            let strips = ladder.strips();
+            line(out, "<figure class=\"ladder\">\n<table role=\"presentation\">");
+            line(out, &format!("<thead><tr><td>{}</td></tr></thead>\n<tbody>", strips.head));
+            for row in &strips.rows {
+                line(out, &format!("<tr><td>{row}</td></tr>"));
+            }
+            line(out, "</tbody>\n</table>");
+            if let Some(remark) = ladder.remark() {
+                line(out, &format!("<figcaption>{}</figcaption>", text(&remark)));
+            }
+            line(out, "</figure>");
+        }
         Block::Verbatim(recorded) => {
             let lines: Vec<String> = recorded.lines().map(text).collect();
             line(out, &format!("<pre>{}</pre>", lines.join("\n")));

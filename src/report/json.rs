@@ -10,9 +10,8 @@ use super::{TOOL, VERSION};
 use crate::analysis::Analysis;
 use crate::capture::{Affected, Capture, ImportReport, Note};
 use crate::flow::{Flow, StepRecord, TrackedToken};
-use crate::http::mask;
+use crate::http::{is_active, mask};
 use crate::jwt::Token;
-use crate::report::plain::is_active;
 use crate::rules::{Evidence, Finding};
 use crate::verdict::Verdict;
 

@@ -8,14 +8,16 @@ use super::plain::escape;
 /// Writes a report down as Markdown.
 pub fn render(document: &Document) -> String {
     let mut out = format!("# {}\n", text(&document.title));
+    let mut before = None;
     for block in &document.blocks {
         out.push('\n');
-        write_block(&mut out, block);
+        write_block(&mut out, block, before);
+        before = Some(block);
     }
     out
 }
 
-fn write_block(out: &mut String, block: &Block) {
+fn write_block(out: &mut String, block: &Block, before: Option<&Block>) {
     match block {
         Block::Banner(_, words) => paragraph(out, &format!("**{}**", text(words))),
         Block::Heading(words) => paragraph(out, &format!("## {}", text(words))),
@@ -40,8 +42,10 @@ fn write_block(out: &mut String, block: &Block) {
             }
         }
         Block::Facts(facts) => {
+            // Another mark keeps two lists apart that follow each other.
+            let mark = if matches!(before, Some(Block::Bullets(_))) { '*' } else { '-' };
             for (name, value) in facts {
-                paragraph(out, &format!("- {}: {}", text(name), inline(value)));
+                paragraph(out, &format!("{mark} {}: {}", text(name), inline(value)));
             }
         }
         Block::Table(titles, rows) => {
@@ -53,6 +57,7 @@ fn write_block(out: &mut String, block: &Block) {
                 paragraph(out, &format!("| {} |", cells.join(" | ")));
             }
         }
+        Block::Ladder(_) => {}
         Block::Verbatim(recorded) => {
             let fence = fence(recorded, 3);
             paragraph(out, &format!("{fence}http"));
@@ -105,7 +110,13 @@ fn text(words: &str) -> String {
         let is_markup = match c {
             '\\' | '`' | '*' | '[' | ']' | '<' | '|' | '~' | '&' => true,
             '_' => !inside_word,
-            '#' | '>' | '+' | '-' => before.is_none(),
+            '#' | '>' | '+' | '-' | '=' => before.is_none(),
+            // `1. ` begins a list, `https://` and `www.` make a link of what follows (GitHub's autolinks).
+            '.' | ')' => is_number(&plain) || ends_with_www(&plain),
+            ':' => {
+                rest.clone().zip("//".chars()).all(|(a, b)| a == b)
+                    && rest.clone().nth(2).is_some_and(char::is_alphanumeric)
+            }
             _ => false,
         };
         if is_markup {
@@ -115,6 +126,16 @@ fn text(words: &str) -> String {
         before = Some(c);
     }
     plain
+}
+
+/// Whether a line so far could be the number of a list's item.
+fn is_number(line: &str) -> bool {
+    !line.is_empty() && line.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn ends_with_www(line: &str) -> bool {
+    let end = line.len().saturating_sub(3);
+    line.get(end..).is_some_and(|end| end.eq_ignore_ascii_case("www"))
 }
 
 /// A code span, fenced by more backticks than it holds.
@@ -146,9 +167,36 @@ mod tests {
             vec!["A".to_owned()],
             vec![vec![vec![Line::new().code("x|y"), "p|q".into()]]],
         ));
-        let expected = "# a_b \\<script>\n\n\\[click\\](https://evil.example) \\| \\*x\\* \\&amp;\\\\u{1b}\n\n\
+        let expected = "# a_b \\<script>\n\n\\[click\\](https\\://evil.example) \\| \\*x\\* \\&amp;\\\\u{1b}\n\n\
                         ```a`b``c```\n\n````http\n```\nGET / HTTP/1.1\n````\n\n| A |\n| --- |\n| `x\\|y`<br>p\\|q |\n";
         assert_eq!(render(&page), expected);
+    }
+
+    #[test]
+    fn recorded_text_makes_no_list_and_no_link() {
+        let mut page = Document::new("T");
+        for words in [
+            "1. one",
+            "2) two",
+            "- x",
+            "# x",
+            "> x",
+            "=== x",
+            "see WWW.evil.example",
+            "http://e.example",
+        ] {
+            page.paragraph(words);
+        }
+        let expected = "# T\n\n1\\. one\n\n2\\) two\n\n\\- x\n\n\\# x\n\n\\> x\n\n\\=== x\n\nsee WWW\\.evil.example\n\nhttp\\://e.example\n";
+        assert_eq!(render(&page), expected);
+    }
+
+    #[test]
+    fn two_lists_that_follow_each_other_stay_two() {
+        let mut page = Document::new("T");
+        page.push(Block::Bullets(vec!["a".into()]));
+        page.push(Block::Facts(vec![("b".to_owned(), "c".into())]));
+        assert_eq!(render(&page), "# T\n\n- a\n\n* b: c\n");
     }
 
     #[test]

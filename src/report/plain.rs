@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::http::is_active;
+
 /// A text with its control characters spelled out: ESC becomes `\u{1b}`, a line end `\n`.
 pub fn escape(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_active) {
@@ -18,14 +20,6 @@ pub fn escape(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(plain)
-}
-
-/// Whether a terminal or a browser may act on a character instead of showing it: C0 and C1 controls, DEL, line and
-/// paragraph separators, invisible marks, and those that change the writing direction (Unicode TR 36, "bidi spoofing").
-pub(super) fn is_active(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
-        || matches!(c, '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]

@@ -80,6 +80,7 @@ impl Writer {
                 }
             }
             Block::Table(titles, rows) => self.table(titles, rows),
+            Block::Ladder(_) => {}
             Block::Verbatim(text) => {
                 // Not wrapped: it is there to be copied.
                 for line in text.lines() {

@@ -1,7 +1,7 @@
 //! One token as a report: what it says, what that means, and what can be checked without a capture.
 
 use chrono::{DateTime, Utc};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::document::{Block, Document, Line, Look};
 use super::{json, words};
@@ -19,7 +19,7 @@ pub fn document(token: &Token, signature: Signature, now: DateTime<Utc>) -> Docu
             page.paragraph(
                 "Only its audience can read the claims; the header is all there is to see",
             );
-            members(&mut page, "Header", &json::readable(token.header()));
+            members(&mut page, "Header", token.header());
         }
         Token::Opaque(length) => {
             page.push(Block::Banner(Look::Caution, "? Opaque token".to_owned()));
@@ -41,11 +41,11 @@ fn decoded(page: &mut Document, jwt: &Jwt, signature: Signature, now: DateTime<U
         ("Signature".to_owned(), signature_check(signature)),
         ("Lifetime".to_owned(), lifetime(jwt, now)),
     ]));
-    members(page, "Header", &json::readable(jwt.header()));
-    members(page, "Claims", &json::readable(jwt.claims()));
+    members(page, "Header", jwt.header());
+    members(page, "Claims", jwt.claims());
     let mut inner = jwt.actor_token();
     while let Some(actor) = inner {
-        members(page, "Claims of the actor token inside", &json::readable(actor.claims()));
+        members(page, "Claims of the actor token inside", actor.claims());
         inner = actor.actor_token();
     }
 }
@@ -83,11 +83,20 @@ fn lifetime(jwt: &Jwt, now: DateTime<Utc>) -> Line {
     }
 }
 
-fn members(page: &mut Document, title: &str, part: &Value) {
-    let Some(members) = part.as_object().filter(|m| !m.is_empty()) else { return };
-    page.heading(title);
-    let rows = members
-        .iter()
+fn members(page: &mut Document, title: &str, part: &Map<String, Value>) {
+    if !part.is_empty() {
+        page.heading(title);
+        page.push(members_table(part));
+    }
+}
+
+/// The members of a token's part, each with its meaning.
+pub(super) fn members_table(part: &Map<String, Value>) -> Block {
+    let part = json::readable(part);
+    let rows = part
+        .as_object()
+        .into_iter()
+        .flatten()
         .map(|(name, value)| {
             let mut meaning: Vec<Line> =
                 readable(name, value).into_iter().map(Line::from).collect();
@@ -99,8 +108,7 @@ fn members(page: &mut Document, title: &str, part: &Value) {
             ]
         })
         .collect();
-    let titles = ["Name", "Value", "Meaning"];
-    page.push(Block::Table(titles.iter().map(|t| (*t).to_owned()).collect(), rows));
+    Block::Table(["Name", "Value", "Meaning"].map(str::to_owned).to_vec(), rows)
 }
 
 fn literal(value: &Value) -> String {

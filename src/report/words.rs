@@ -4,7 +4,8 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::document::{Item, Line, Look};
-use crate::capture::SessionId;
+use crate::analysis::Analysis;
+use crate::capture::{Session, SessionId};
 use crate::flow::{Outcome, Protocol, Step, StepRecord, StepState};
 use crate::rules::{Certainty, Evidence, Finding, FixStep, Part, Piece, Severity};
 use crate::verdict::Verdict;
@@ -57,6 +58,13 @@ pub(super) fn step_cell(record: &StepRecord) -> Vec<Line> {
     cell
 }
 
+/// The same in one line.
+pub(super) fn step_line(record: &StepRecord) -> Line {
+    let (look, words) = step_state(record.state);
+    let place = record.session.map(|id| format!(" in session {id}")).unwrap_or_default();
+    Line::new().look(look, words).look(Look::Quiet, place)
+}
+
 /// A severity with its look.
 pub(super) const fn severity(severity: Severity) -> (Look, &'static str) {
     match severity {
@@ -71,6 +79,19 @@ pub(super) fn finding_title(finding: &Finding) -> Line {
     let (look, word) = severity(finding.severity);
     let doubt = if finding.certainty == Certainty::Suspected { " (suspected)" } else { "" };
     Line::new().look(look, format!("{word}{doubt}: ")).plain(finding.message.as_str())
+}
+
+/// What a session means: `Session 3: MAPI probe: empty Bearer → 401: Bearer without authorization_uri`.
+pub(super) fn session_title(analysis: &Analysis, session: &Session) -> String {
+    match analysis.flows.reading(session.id) {
+        Some(reading) => format!(
+            "Session {}: {} → {}",
+            session.id,
+            reading.request_label(session),
+            reading.answer_label()
+        ),
+        None => format!("Session {}", session.id),
+    }
 }
 
 /// Where a piece of evidence stands: `Session 3, response header WWW-Authenticate`.

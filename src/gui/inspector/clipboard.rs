@@ -1,12 +1,10 @@
-//! A session as text for other places: a command, a ticket. Secrets stay masked; whoever pastes knows nothing of them.
+//! A request as a command for other places. Secrets stay masked; whoever pastes knows nothing of them.
 
 use std::fmt::Write as _;
 
-use super::body::ShownBody;
-use crate::analysis::Analysis;
 use crate::capture::Session;
-use crate::gui::format;
-use crate::http::{Headers, mask};
+use crate::http::mask;
+use crate::report::ShownBody;
 
 /// The request as a cURL command. Credentials are masked, so that it does not run as it stands.
 pub(in crate::gui) fn curl(session: &Session) -> String {
@@ -35,70 +33,6 @@ pub(in crate::gui) fn curl(session: &Session) -> String {
     text
 }
 
-/// The session for a ticket.
-pub(in crate::gui) fn markdown(session: &Session, analysis: &Analysis) -> String {
-    let mut text = format!("### Session {}", session.id);
-    if let Some(reading) = analysis.flows.reading(session.id) {
-        let _ = write!(text, ": {} → {}", reading.request_label(session), reading.answer_label());
-    }
-    text.push('\n');
-    if let Some(started) = session.started {
-        let _ = writeln!(text, "\n{}", format::instant(started));
-    }
-    for finding in analysis.findings_at(session.id) {
-        let _ = writeln!(
-            text,
-            "\n**{}** ({}, {})",
-            finding.message,
-            finding.severity.id(),
-            finding.rule
-        );
-    }
-    let _ = write!(text, "\n```http\n{}```\n", message(session));
-    text
-}
-
-/// Request and answer as HTTP text, without bodies that are not text.
-pub(in crate::gui) fn message(session: &Session) -> String {
-    let request = &session.request;
-    let mut text = format!("{} {}", shown(&request.method), mask::url(request.target.as_str()));
-    if !request.version.is_empty() {
-        let _ = write!(text, " {}", shown(&request.version));
-    }
-    text.push('\n');
-    fields(&mut text, &request.headers);
-    body(&mut text, &ShownBody::of(&request.body, &request.headers));
-    match &session.response {
-        Some(response) => {
-            let version = if response.version.is_empty() { "HTTP/1.1" } else { &response.version };
-            let _ = writeln!(
-                text,
-                "\n{} {} {}",
-                shown(version),
-                response.status,
-                shown(&response.reason)
-            );
-            fields(&mut text, &response.headers);
-            body(&mut text, &ShownBody::of(&response.body, &response.headers));
-        }
-        None => text.push_str("\n(no answer was recorded)\n"),
-    }
-    text
-}
-
-fn fields(text: &mut String, headers: &Headers) {
-    for header in headers {
-        let value = shown(&mask::header_value(&header.name, &header.value));
-        let _ = writeln!(text, "{}", format!("{}: {value}", shown(&header.name)).trim_end());
-    }
-}
-
-fn body(text: &mut String, body: &ShownBody) {
-    if let Some(body) = body.text() {
-        let _ = write!(text, "\n{}\n", body.trim_end());
-    }
-}
-
 fn shown(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
@@ -115,7 +49,7 @@ fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{curl, message};
+    use super::curl;
     use crate::import::open_text;
 
     const TEXT: &str = "POST https://mail.contoso.com/ews/exchange.asmx HTTP/1.1
@@ -136,9 +70,6 @@ Set-Cookie: cadata=verysecret; path=/
             "{command}"
         );
         assert!(command.contains("it'\\''s Outlook"), "{command}");
-        let text = message(session);
-        for copy in [command, text] {
-            assert!(!copy.contains("Z3Jl") && !copy.contains("verysecret"), "{copy}");
-        }
+        assert!(!command.contains("Z3Jl") && !command.contains("verysecret"), "{command}");
     }
 }

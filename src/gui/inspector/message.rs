@@ -3,13 +3,13 @@
 use eframe::egui::{Label, Ui};
 use lucide_icons::Icon;
 
-use super::body::{Form, ShownBody};
 use super::{Inspector, Subject, headers, shown};
 use crate::gui::action::Action;
 use crate::gui::format;
 use crate::gui::theme::{self, Theme, space};
 use crate::gui::widgets::{self, Cell};
 use crate::http::mask;
+use crate::report::{Form, ShownBody};
 use crate::rules::Part;
 
 impl Inspector {

@@ -1,7 +1,6 @@
 //! The selected session in detail: what matters is explained where it stands, secrets are masked until asked for.
 
 mod auth;
-mod body;
 mod clipboard;
 mod fix;
 mod headers;
@@ -15,7 +14,7 @@ use std::collections::HashSet;
 use eframe::egui::{Align, Frame, Layout, Margin, Panel, Role, ScrollArea, Ui, WidgetInfo};
 use lucide_icons::Icon;
 
-pub(super) use clipboard::{curl, markdown};
+pub(super) use clipboard::curl;
 
 use super::action::Action;
 use super::command::Command;
@@ -24,8 +23,8 @@ use super::views::ViewContext;
 use super::widgets;
 use crate::capture::{Session, SessionId};
 use crate::flow::Reading;
+use crate::report::{self, ShownBody};
 use crate::rules::Part;
-use body::ShownBody;
 
 /// From which width on the fix stands beside the details.
 const WIDE: f32 = 860.0;
@@ -97,7 +96,7 @@ impl Inspector {
                 Some(ShownBody::of(&session.request.body, &session.request.headers));
             self.response_body =
                 session.response.as_ref().map(|r| ShownBody::of(&r.body, &r.headers));
-            self.raw = clipboard::message(session);
+            self.raw = report::message(session);
         }
         if self.seen != context.selection.revision {
             self.seen = context.selection.revision;

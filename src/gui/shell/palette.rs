@@ -90,7 +90,7 @@ mod tests {
 
     #[test]
     fn words_in_any_order_find_a_command() {
-        assert_eq!(matching("markdown copy", true), [Command::CopyMarkdown]);
+        assert_eq!(matching("markdown copy session", true), [Command::CopyMarkdown]);
         assert_eq!(matching("light", true).first(), Some(&Command::LightAppearance));
         assert!(!matching("", false).contains(&Command::Redact));
         assert!(matching("frobnicate", true).is_empty());

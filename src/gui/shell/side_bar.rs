@@ -212,6 +212,9 @@ fn verdict(ui: &mut Ui, analysis: &Analysis, actions: &mut Vec<Action>) {
             {
                 actions.push(Action::ShowFix(rule));
             }
+            if widgets::icon_button(ui, Icon::FileText, Command::CopyVerdict.text()).clicked() {
+                actions.push(Action::Run(Command::CopyVerdict));
+            }
         });
     });
 }

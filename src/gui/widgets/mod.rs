@@ -8,4 +8,6 @@ mod text;
 pub use button::{copy_button, icon_button, link, primary_button, secondary_button, tab};
 pub use fix_steps::fix_steps;
 pub use table::{Cell, row, rule};
-pub use text::{badge, code, decoration, empty, glyph, pill, tidy};
+pub use text::{badge, code, decoration, empty, glyph, pill};
+
+pub use crate::diagram::words::tidy;

@@ -95,14 +95,3 @@ pub fn empty(ui: &mut Ui, icon: Icon, head: &str, sentence: &str) {
         ui.allocate_space(vec2(0.0, 0.0));
     });
 }
-
-/// Recorded text as one line without control characters and of a length that can be laid out. The second value tells
-/// whether something was cut off.
-pub fn tidy(text: &str, longest: usize) -> String {
-    let mut shown: String =
-        text.chars().take(longest).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if text.chars().nth(longest).is_some() {
-        shown.push('…');
-    }
-    shown
-}

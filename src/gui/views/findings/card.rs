@@ -5,13 +5,21 @@ use eframe::egui::{
 };
 use lucide_icons::Icon;
 
+use crate::analysis::Analysis;
 use crate::gui::action::Action;
 use crate::gui::theme::{self, CARD_CORNER, Theme, space};
 use crate::gui::widgets::{self, Cell, tidy};
+use crate::report;
 use crate::rules::{self, Certainty, Evidence, Finding, Part, Severity};
 
 /// Draws a finding, its details if it is open; answers whether its head was clicked.
-pub(super) fn ui(ui: &mut Ui, finding: &Finding, open: bool, actions: &mut Vec<Action>) -> bool {
+pub(super) fn ui(
+    ui: &mut Ui,
+    finding: &Finding,
+    open: bool,
+    analysis: &Analysis,
+    actions: &mut Vec<Action>,
+) -> bool {
     let theme = Theme::of(ui);
     let frame = Frame::new()
         .fill(theme.panel)
@@ -22,7 +30,7 @@ pub(super) fn ui(ui: &mut Ui, finding: &Finding, open: bool, actions: &mut Vec<A
         ui.set_min_width(ui.available_width());
         let clicked = head(ui, finding, open);
         if open {
-            details(ui, finding, actions);
+            details(ui, finding, analysis, actions);
         }
         clicked
     });
@@ -78,7 +86,7 @@ fn head(ui: &mut Ui, finding: &Finding, open: bool) -> bool {
     response.on_hover_cursor(CursorIcon::PointingHand).clicked()
 }
 
-fn details(ui: &mut Ui, finding: &Finding, actions: &mut Vec<Action>) {
+fn details(ui: &mut Ui, finding: &Finding, analysis: &Analysis, actions: &mut Vec<Action>) {
     let theme = Theme::of(ui);
     Frame::new().inner_margin(Margin { left: 26, ..Margin::ZERO }).show(ui, |ui| {
         widgets::rule(ui, "Evidence");
@@ -104,6 +112,11 @@ fn details(ui: &mut Ui, finding: &Finding, actions: &mut Vec<Action>) {
         ui.add_space(space(1));
         let source = format!("{} · rule {}", rule.reference, rule.id);
         ui.add(Label::new(theme::small(source).color(theme.dim)).wrap());
+        ui.add_space(space(1));
+        if widgets::secondary_button(ui, "Copy finding as Markdown").clicked() {
+            let page = report::finding_document(analysis, finding);
+            actions.push(Action::Copy(report::markdown(&page)));
+        }
     });
 }
 

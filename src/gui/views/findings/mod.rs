@@ -41,7 +41,9 @@ impl Findings {
                     head(ui, &group, context);
                     for (at, finding) in group.findings {
                         let open = self.is_open(at, finding, worst);
-                        let response = ui.push_id(at, |ui| card::ui(ui, finding, open, actions));
+                        let response = ui.push_id(at, |ui| {
+                            card::ui(ui, finding, open, context.analysis, actions)
+                        });
                         if response.inner {
                             self.chosen.insert(at, !open);
                         }

@@ -1,17 +1,8 @@
 //! Who said what to whom, as a ladder.
 
-mod break_point;
-mod drawing;
-mod figure;
-mod geometry;
-mod interest;
-mod lanes;
-mod layout;
 mod paint;
 mod rows;
-mod svg;
 mod toolbar;
-mod unseen;
 
 use std::collections::HashSet;
 
@@ -20,12 +11,11 @@ use eframe::egui::{Align, Key, Modifiers, Rect, ScrollArea, Ui, Vec2, pos2, vec2
 
 use lucide_icons::Icon;
 
-use self::drawing::Pen;
-use self::figure::{Face, Figure, Ink};
-use self::geometry::{Geometry, HEAD};
-use self::layout::Layout;
 use super::ViewContext;
 use crate::capture::SessionId;
+use crate::diagram::figure::{Face, Figure, Ink};
+use crate::diagram::geometry::{Geometry, HEAD};
+use crate::diagram::{Layout, Pen, point};
 use crate::flow::FlowId;
 use crate::gui::action::Action;
 use crate::gui::widgets;
@@ -169,7 +159,7 @@ impl Timeline {
             let measure = |text: &str, face: Face| paint::measure(&painter, text, face);
             let pen = Pen { geometry: &geometry, measure: &measure };
             for (_, x) in geometry.lanes() {
-                let (from, to) = (pos2(x, viewport.top() + HEAD), pos2(x, viewport.bottom()));
+                let (from, to) = (point(x, viewport.top() + HEAD), point(x, viewport.bottom()));
                 let lane = Figure::Line { from, to, ink: Ink::Line, width: 1.0, dashed: false };
                 paint::paint(&painter, context.theme, origin, &[lane]);
             }
@@ -189,7 +179,7 @@ impl Timeline {
                 rows.ui(ui, viewport, actions);
             });
             if viewport.top() > 0.0 {
-                let (from, to) = (pos2(0.0, HEAD - 4.0), pos2(geometry.width, HEAD - 4.0));
+                let (from, to) = (point(0.0, HEAD - 4.0), point(geometry.width, HEAD - 4.0));
                 let line = Figure::Line { from, to, ink: Ink::Line, width: 1.0, dashed: false };
                 paint::paint(&painter, context.theme, head_top, &[line]);
             }
@@ -206,7 +196,8 @@ impl Timeline {
             paint::paint(ui.painter(), context.theme, origin, &figures);
             let Some(Figure::Panel { rect, .. }) = figures.first() else { continue };
             let id = ui.scope_id().with(("lane", lane.actor));
-            let response = ui.interact(rect.translate(origin), id, eframe::egui::Sense::hover());
+            let response =
+                ui.interact(paint::rect(*rect).translate(origin), id, eframe::egui::Sense::hover());
             let label = format!("{} {}", lane.name, lane.detail());
             response.widget_info(|| {
                 eframe::egui::WidgetInfo::labeled(eframe::egui::Role::Label, true, label.trim())

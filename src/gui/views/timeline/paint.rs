@@ -7,7 +7,8 @@ use eframe::egui::{
 };
 use lucide_icons::Icon;
 
-use super::figure::{Face, Figure, Ink, Side, Sign};
+use crate::diagram::figure::{Face, Figure, Ink, Side, Sign};
+use crate::diagram::{Area, Point};
 use crate::gui::theme::{self, Theme};
 
 /// How wide a text is in a face.
@@ -26,7 +27,8 @@ fn paint_one(painter: &Painter, theme: &Theme, origin: Vec2, figure: &Figure) {
     match figure {
         Figure::Line { from, to, ink, width, dashed } => {
             let stroke = Stroke::new(*width, color(theme, *ink));
-            let points = [crisp(painter, *from + origin), crisp(painter, *to + origin)];
+            let points =
+                [crisp(painter, place(*from) + origin), crisp(painter, place(*to) + origin)];
             if *dashed {
                 painter.extend(Shape::dashed_line(&points, stroke, 6.0, 4.0));
             } else {
@@ -34,18 +36,18 @@ fn paint_one(painter: &Painter, theme: &Theme, origin: Vec2, figure: &Figure) {
             }
         }
         Figure::Head { tip, to_right, ink } => {
-            let tip = crisp(painter, *tip + origin);
+            let tip = crisp(painter, place(*tip) + origin);
             let back = if *to_right { -8.0 } else { 8.0 };
             let points = vec![tip, tip + vec2(back, -4.5), tip + vec2(back, 4.5)];
             painter.add(Shape::convex_polygon(points, color(theme, *ink), Stroke::NONE));
         }
         Figure::Panel { rect, fill, border, corner } => {
-            let rect = rect.translate(origin);
+            let rect = self::rect(*rect).translate(origin);
             let stroke = border.map_or(Stroke::NONE, |ink| Stroke::new(1.0, color(theme, ink)));
             painter.rect(rect, *corner, color(theme, *fill), stroke, StrokeKind::Inside);
         }
         Figure::Hatching { rect, ink } => {
-            hatch(painter, rect.translate(origin), color(theme, *ink));
+            hatch(painter, self::rect(*rect).translate(origin), color(theme, *ink));
         }
         Figure::Words { at, side, text, ink, face, width } => {
             let format = TextFormat::simple(font(*face), color(theme, *ink));
@@ -59,18 +61,34 @@ fn paint_one(painter: &Painter, theme: &Theme, origin: Vec2, figure: &Figure) {
                 Side::Center => Align2::CENTER_CENTER,
                 Side::Right => Align2::RIGHT_CENTER,
             };
-            let place = anchor.anchor_size(*at + origin, galley.size());
-            painter.galley(whole(painter, place.min), galley, color(theme, *ink));
+            let words = anchor.anchor_size(place(*at) + origin, galley.size());
+            painter.galley(whole(painter, words.min), galley, color(theme, *ink));
         }
         Figure::Sign { at, sign, ink } => {
             let font = FontId::new(theme::BODY + 1.0, theme::icons());
             let text = char::from(icon(*sign));
-            painter.text(*at + origin, Align2::CENTER_CENTER, text, font, color(theme, *ink));
+            painter.text(
+                place(*at) + origin,
+                Align2::CENTER_CENTER,
+                text,
+                font,
+                color(theme, *ink),
+            );
         }
         Figure::Dot { at, ink } => {
-            painter.circle_filled(*at + origin, 4.5, color(theme, *ink));
+            painter.circle_filled(place(*at) + origin, 4.5, color(theme, *ink));
         }
     }
+}
+
+/// A place of a diagram on the screen.
+const fn place(at: Point) -> Pos2 {
+    pos2(at.x, at.y)
+}
+
+/// A rectangle of a diagram on the screen.
+pub(super) const fn rect(area: Area) -> Rect {
+    Rect::from_min_max(place(area.min), place(area.max))
 }
 
 /// Slanted lines, cut at the rectangle's edges, in a dashed frame.
@@ -123,6 +141,12 @@ fn font(face: Face) -> FontId {
         Face::Strong => FontId::new(theme::BODY - 0.5, theme::semibold()),
         Face::Mono => FontId::new(theme::SMALL, FontFamily::Monospace),
     }
+}
+
+/// The theme's colour of an ink as pictures in files name it: `#1b2230`.
+pub(super) fn hexadecimal(theme: &Theme, ink: Ink) -> String {
+    let [r, g, b, _] = color(theme, ink).to_array();
+    format!("#{r:02x}{g:02x}{b:02x}")
 }
 
 /// The theme's colour of an ink.

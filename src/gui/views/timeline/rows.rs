@@ -2,11 +2,10 @@
 
 use eframe::egui::{EventFilter, Rect, Response, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
 
-use super::drawing::{Pen, State};
-use super::geometry::Geometry;
-use super::layout::{Fold, Layout, Row, SessionRow};
 use super::paint;
 use crate::capture::SessionId;
+use crate::diagram::geometry::Geometry;
+use crate::diagram::{Fold, Layout, Pen, Row, SessionRow, State};
 use crate::flow::duration;
 use crate::gui::action::Action;
 use crate::gui::views::ViewContext;

@@ -5,13 +5,17 @@ use eframe::egui::{
 };
 use lucide_icons::Icon;
 
-use super::{Timeline, geometry, svg};
+use super::{Timeline, paint};
+use crate::diagram::{self, geometry};
 use crate::flow::Flow;
 use crate::gui::action::Action;
 use crate::gui::flow_order;
 use crate::gui::theme::{self, space};
 use crate::gui::views::ViewContext;
 use crate::gui::widgets::{icon_button, tidy};
+
+/// Width of the copied picture, in points.
+const PICTURE_WIDTH: f32 = 1200.0;
 
 /// The most flows that get chips.
 const MOST_CHIPS: usize = 4;
@@ -45,7 +49,8 @@ fn tools(
     actions: &mut Vec<Action>,
 ) {
     if icon_button(ui, Icon::Copy, "Copy as SVG picture").clicked() {
-        actions.push(Action::Copy(svg::picture(&timeline.layout, context.theme)));
+        let color = |ink| paint::hexadecimal(context.theme, ink);
+        actions.push(Action::Copy(diagram::picture(&timeline.layout, PICTURE_WIDTH, &color)));
         actions.push(Action::Toast("The timeline was copied as an SVG picture".to_owned()));
     }
     if icon_button(ui, Icon::UnfoldVertical, "Fit the rows to the window").clicked() {

@@ -1,0 +1,22 @@
+//! Who said what to whom, as a ladder: laid out and drawn as figures, before anybody decides on pixels or a file format.
+//! The window paints the figures; [`svg`] writes them down.
+
+mod break_point;
+mod drawing;
+pub mod figure;
+pub mod geometry;
+mod interest;
+mod lanes;
+mod layout;
+mod shape;
+mod svg;
+mod unseen;
+pub mod words;
+
+pub use break_point::BreakPoint;
+pub use drawing::{Pen, State};
+pub use interest::Tone;
+pub use lanes::Lane;
+pub use layout::{Fold, Ghost, Hidden, Layout, Row, SessionRow};
+pub use shape::{Area, Point, point};
+pub use svg::{Strips, picture, strips};
