@@ -65,6 +65,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "analysis",
             "capture",
             "compare",
+            "cores",
             "diagram",
             "export",
             "flow",

@@ -24,6 +24,7 @@ use super::toast::Toasts;
 use super::views::{View, ViewContext};
 use super::{fonts, inspector, widgets};
 use crate::analysis::Analysis;
+use crate::cores;
 use crate::http::Secret;
 use crate::report;
 use crate::training::samples;
@@ -90,6 +91,13 @@ impl App {
         app
     }
 
+    /// Shows a document, or none. The one before is given back where no frame waits for it.
+    fn show_document(&mut self, document: Option<Document>) {
+        if let Some(before) = std::mem::replace(&mut self.document, document) {
+            cores::dispose(before);
+        }
+    }
+
     fn open(&mut self, source: Source, password: Option<Secret>, ctx: &Context) {
         self.trouble = None;
         self.password = None;
@@ -140,7 +148,7 @@ impl App {
         match command {
             Command::Open => self.file_dialog = Some(FileDialog::open(ctx)),
             Command::PasteText => self.dialog = Some(Dialog::Paste(String::new())),
-            Command::Close => self.document = None,
+            Command::Close => self.show_document(None),
             Command::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
             Command::ZoomIn => gui_zoom::zoom_in(ctx),
             Command::ZoomOut => gui_zoom::zoom_out(ctx),
@@ -229,7 +237,7 @@ impl App {
                     if let Some(path) = source.path() {
                         self.recent.add(path);
                     }
-                    self.document = Some(Document::new(*analysis, source));
+                    self.show_document(Some(Document::new(*analysis, source)));
                 }
                 LoadEvent::PasswordWanted { wrong } => {
                     self.password = Some(PasswordQuestion { source, typed: String::new(), wrong });
