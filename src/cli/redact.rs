@@ -27,7 +27,7 @@ pub(super) fn run(arguments: &RedactArgs) -> Result<u8, Failure> {
         redact_to_bytes(
             &capture,
             &digest,
-            Options { names: arguments.names.into() },
+            Options { names: arguments.names.into(), ..Options::default() },
             asked.unwrap_or(capture.format),
             &verdict,
             progress,

@@ -240,8 +240,15 @@ const PLACES: &[Plant] = &[
 ];
 
 fn run(capture: &Capture, names: Names, format: Format) -> (Vec<u8>, Receipt) {
-    redact_to_bytes(capture, "00", Options { names }, format, &|_| "same".into(), &Progress::none())
-        .unwrap()
+    redact_to_bytes(
+        capture,
+        "00",
+        Options { names, ..Options::default() },
+        format,
+        &|_| "same".into(),
+        &Progress::none(),
+    )
+    .unwrap()
 }
 
 /// The file's bytes and its members'.

@@ -106,7 +106,7 @@ impl Drop for Redaction {
 }
 
 fn preview(capture: &Capture) -> RedactionEvent {
-    let redacted = match redact::redact(capture, Options { names: Names::Pseudonymize }) {
+    let redacted = match redact::redact(capture, Options::default()) {
         Ok(redacted) => redacted,
         Err(error) => return RedactionEvent::Failed(error.to_string()),
     };
@@ -137,7 +137,7 @@ fn write(
     let written = export::redact_to_bytes(
         &analysis.capture,
         &digest,
-        Options { names: order.names },
+        Options { names: order.names, ..Options::default() },
         order.format,
         &verdict,
         &Progress::new(&report, cancel),

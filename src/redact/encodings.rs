@@ -1,7 +1,9 @@
 //! The spellings in which one value may stand in a file.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
+use base64::alphabet::Alphabet;
+use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD_NO_PAD};
 use percent_encoding::utf8_percent_encode;
 
 use super::address::RESERVED;
@@ -57,6 +59,33 @@ pub(super) fn base64_pieces(value: &[u8]) -> Vec<String> {
         pieces.push(piece.to_owned());
     }
     pieces
+}
+
+/// The text that a text is base64 of, if it is that and nothing else.
+pub(super) fn base64_text(text: &str) -> Option<String> {
+    /// Shorter texts hold no name and value.
+    const SHORTEST: usize = 16;
+    let is_base64 = |b: u8| b.is_ascii_alphanumeric() || b"+/-_=".contains(&b);
+    if text.len() < SHORTEST || !text.bytes().all(is_base64) {
+        return None;
+    }
+    let plain = String::from_utf8(base64_engine(text).decode(text).ok()?).ok()?;
+    let is_plain = |c: char| !c.is_control() || c.is_whitespace();
+    plain.chars().all(is_plain).then_some(plain)
+}
+
+/// An engine that writes a run the way it was written. A run that needed no padding says nothing about it; none is
+/// written then, because tokens allow none.
+pub(super) fn base64_engine(run: &str) -> GeneralPurpose {
+    let alphabet: &Alphabet = if run.contains(['-', '_']) {
+        &base64::alphabet::URL_SAFE
+    } else {
+        &base64::alphabet::STANDARD
+    };
+    let config = GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true);
+    GeneralPurpose::new(alphabet, config.with_encode_padding(run.ends_with('=')))
 }
 
 /// The value in UTF-16, as Windows writes it.

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::detector::Detector;
 use super::kind::SecretKind;
 use super::ledger::{Ledger, Spot};
 use super::secrets::{self, When};
@@ -9,7 +10,7 @@ use super::text;
 
 /// The document without its secrets; `None` when the text is no JSON object or array, or holds none.
 pub(super) fn redacted(text: &str, ledger: &mut Ledger) -> Option<String> {
-    if !text.trim_start().starts_with(['{', '[']) {
+    if !text.trim_start().starts_with(['{', '[']) || !ledger.uses(Detector::Json) {
         return None;
     }
     let mut value: Value = serde_json::from_str(text).ok()?;
@@ -42,7 +43,18 @@ fn redact(key: &str, value: &mut Value, ledger: &mut Ledger) -> bool {
         }
         Value::Object(members) => {
             let mut changed = false;
+            // `{"name": "password", "value": "…"}`
+            let named = ["name", "Name", "key", "Key"]
+                .into_iter()
+                .find_map(|name| members.get(name)?.as_str())
+                .filter(|name| secrets::field(name).is_some())
+                .map(str::to_owned);
             for (name, member) in members {
+                if let Some(named) = named.as_deref().filter(|_| name.eq_ignore_ascii_case("value"))
+                {
+                    changed |= redact(named, member, ledger);
+                    continue;
+                }
                 // Below `passwordCredentials` everything is a credential, whatever its own name.
                 let is_below = secret_key(key).is_some() && secrets::field(name).is_none();
                 changed |= redact(if is_below { key } else { name }, member, ledger);

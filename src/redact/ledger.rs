@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::detector::Detector;
 use super::kind::{Place, Removed, SecretKind};
 use super::pseudonym::Pseudonyms;
 use super::secrets::{self, When};
@@ -45,6 +46,7 @@ pub(super) struct Ledger {
     pub(super) depth: u8,
     /// The pseudonyms given, unless names are kept.
     pub(super) names: Option<Pseudonyms>,
+    without: Option<Detector>,
 }
 
 impl Ledger {
@@ -58,7 +60,18 @@ impl Ledger {
             numbered: 0,
             depth: 0,
             names,
+            without: None,
         }
+    }
+
+    /// Leaves one detector out: for tests that show that it is needed.
+    pub(super) fn without(self, without: Option<Detector>) -> Self {
+        Self { without, ..self }
+    }
+
+    /// Whether a detector is at work.
+    pub(super) fn uses(&self, detector: Detector) -> bool {
+        self.without != Some(detector)
     }
 
     /// Says where the next values stand.
@@ -114,10 +127,22 @@ impl Ledger {
             let secret = secret && (when != When::Parameter || value.parse::<u32>().is_err());
             return secret.then(|| self.hide_token(kind, value));
         }
-        if let (true, Some(names)) = (secrets::is_person_field(name), &mut self.names) {
+        self.name_field(name, value)
+    }
+
+    /// What to write for the value of a field that names a person, device or organisation; `None` when the field does not,
+    /// or names are kept.
+    pub(super) fn name_field(&mut self, name: &str, value: &str) -> Option<String> {
+        let (user, person) = (self.uses(Detector::User), self.uses(Detector::Person));
+        let identifier = self.uses(Detector::Identifier);
+        let names = self.names.as_mut().filter(|_| !value.is_empty() && !is_mask(value))?;
+        if person && secrets::is_person_field(name) {
             return Some(names.words(value));
         }
-        secrets::is_user_field(name).then(|| self.user(value))
+        if identifier && secrets::is_identifier_field(name) && secrets::looks_random(value) {
+            return Some(names.identifier(value));
+        }
+        (user && secrets::is_user_field(name)).then(|| names.user(value))
     }
 
     /// The pseudonym of a user name, or the name itself when names are kept.

@@ -3,12 +3,14 @@
 
 mod address;
 mod body;
+mod detector;
 mod encodings;
 mod header;
 mod html;
 mod json;
 mod kind;
 mod ledger;
+mod markup;
 mod multipart;
 mod names;
 mod proof;
@@ -23,6 +25,7 @@ mod token;
 mod well_known;
 mod xml;
 
+pub use detector::Detector;
 pub use encodings::ENCODINGS;
 pub use kind::{Place, Removed, SecretKind};
 pub use proof::{Leak, Proof, search};
@@ -50,6 +53,9 @@ pub enum Names {
 pub struct Options {
     /// What happens to names.
     pub names: Names,
+    /// A detector that is left out: for tests that show that each of them is needed. The program never sets it.
+    #[doc(hidden)]
+    pub without: Option<Detector>,
 }
 
 /// A capture without secrets. Only redaction makes one, so that whoever takes it cannot be handed another.
@@ -91,7 +97,7 @@ pub struct TooManySecrets(#[from] aho_corasick::BuildError);
 /// Redacts a capture; the original is not touched.
 pub fn redact(original: &Capture, options: Options) -> Result<Redacted, TooManySecrets> {
     let names = (options.names == Names::Pseudonymize).then(Pseudonyms::default);
-    let mut ledger = Ledger::new(names);
+    let mut ledger = Ledger::new(names).without(options.without);
     let mut capture = Capture { notes: Vec::new(), ..original.clone() };
     for session in &mut capture.sessions {
         walk(session, &mut ledger);
@@ -138,9 +144,26 @@ fn walk(session: &mut Session, ledger: &mut Ledger) {
         body::redact(&mut response.body, &response.headers, &path, ledger);
     }
     ledger.at(id, Place::Remark);
-    for remark in
-        [&mut session.process, &mut session.comment, &mut session.error].into_iter().flatten()
-    {
+    if ledger.uses(Detector::Remark) {
+        remarks(session, ledger);
+    }
+}
+
+/// What recorders add, and what they may have written into the lines of a message.
+fn remarks(session: &mut Session, ledger: &mut Ledger) {
+    let (reason, version) = match &mut session.response {
+        Some(response) => (Some(&mut response.reason), Some(&mut response.version)),
+        None => (None, None),
+    };
+    let lines =
+        [Some(&mut session.request.method), Some(&mut session.request.version), reason, version];
+    let remarks = [
+        session.process.as_mut(),
+        session.comment.as_mut(),
+        session.error.as_mut(),
+        session.server_address.as_mut(),
+    ];
+    for remark in lines.into_iter().chain(remarks).flatten() {
         if let Some(clean) = text::value(remark, ledger) {
             *remark = clean;
         }

@@ -3,9 +3,6 @@
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use base64::Engine as _;
-use base64::alphabet::Alphabet;
-use base64::engine::DecodePaddingMode;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use percent_encoding::{percent_decode_str, utf8_percent_encode};
 
 use super::address::RESERVED;
@@ -193,13 +190,15 @@ impl Sweep {
     fn is_hit(&self, run: &str) -> bool {
         self.pieces.as_ref().is_some_and(|automaton| automaton.is_match(run))
             || self.secrets.as_ref().is_some_and(|automaton| {
-                engine(run).decode(run).is_ok_and(|bytes| automaton.is_match(&bytes))
+                encodings::base64_engine(run)
+                    .decode(run)
+                    .is_ok_and(|bytes| automaton.is_match(&bytes))
             })
     }
 
     /// Replaces inside a run that is base64 of a text.
     fn base64_text(&self, run: &str, depth: u8) -> Option<String> {
-        let engine = engine(run);
+        let engine = encodings::base64_engine(run);
         let bytes = engine.decode(run).ok()?;
         let clean = self.text_at(std::str::from_utf8(&bytes).ok()?, depth + 1)?;
         Some(engine.encode(clean))
@@ -218,20 +217,6 @@ fn automaton(
         .ascii_case_insensitive(ignore_case)
         .build(patterns)
         .map(Some)
-}
-
-/// An engine that writes a run the way it was written. A run that needed no padding says nothing about it; none is
-/// written then, because tokens allow none.
-fn engine(run: &str) -> GeneralPurpose {
-    let alphabet: &Alphabet = if run.contains(['-', '_']) {
-        &base64::alphabet::URL_SAFE
-    } else {
-        &base64::alphabet::STANDARD
-    };
-    let config = GeneralPurposeConfig::new()
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-        .with_decode_allow_trailing_bits(true);
-    GeneralPurpose::new(alphabet, config.with_encode_padding(run.ends_with('=')))
 }
 
 /// Whether no letter or digit touches the range, and no further part of an IP address.

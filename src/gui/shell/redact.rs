@@ -240,7 +240,6 @@ const fn words(kind: SecretKind) -> &'static str {
         SecretKind::Cookie => "Cookies",
         SecretKind::SignInState => "State of sign-in pages",
         SecretKind::OtherCredential => "Other credentials",
-        SecretKind::DeviceId => "Device ids",
         SecretKind::BinaryBody => "Binary bodies (mail, address books)",
         SecretKind::MailContent => "Text of mail and calendar items",
     }

@@ -1,0 +1,10 @@
+//! Redaction as a user meets it: files in, files out, and a searcher that knows nothing of how the program works.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
+
+mod matrix;
+mod mutation;
+mod place;
+mod places;
+mod recorded;
+mod search;
+mod spelling;
