@@ -82,8 +82,8 @@ pub enum Detector {
     PersonalClaim,
     /// The search for what was found elsewhere: as it is, and in the spellings of the writers.
     Elsewhere,
-    /// The same behind percent escapes that no writer had to make.
-    ElsewherePercent,
+    /// The same behind escapes that no writer had to make.
+    ElsewhereEscaped,
     /// The same inside base64.
     ElsewhereBase64,
 }
@@ -130,7 +130,7 @@ impl Detector {
         Self::Identifier,
         Self::PersonalClaim,
         Self::Elsewhere,
-        Self::ElsewherePercent,
+        Self::ElsewhereEscaped,
         Self::ElsewhereBase64,
     ];
 }

@@ -103,11 +103,11 @@ pub fn redact(original: &Capture, options: Options) -> Result<Redacted, TooManyS
         walk(session, &mut ledger);
     }
     if let Some(names) = &mut ledger.names {
-        names::collect(&capture, names);
+        names::collect(&capture, names, options.without);
     }
     let (removed, hidden, names) = ledger.close();
     let renamed = names.as_ref().map(|n| n.hunted().to_vec()).unwrap_or_default();
-    let sweep = Sweep::new(&hidden, &renamed)?;
+    let sweep = Sweep::new(&hidden, &renamed)?.without(options.without);
     let clean = |text: &str| sweep.text(text);
     for session in &mut capture.sessions {
         texts::change(session, &clean);

@@ -3,10 +3,9 @@
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use base64::Engine as _;
-use percent_encoding::{percent_decode_str, utf8_percent_encode};
 
-use super::address::RESERVED;
-use super::encodings;
+use super::detector::Detector;
+use super::encodings::{self, Escapes};
 use super::ledger::{Hidden, MASK};
 use super::pseudonym::Pseudonym;
 
@@ -23,6 +22,7 @@ pub(super) struct Sweep {
     pieces: Option<AhoCorasick>,
     names: Option<AhoCorasick>,
     name_masks: Vec<(String, bool)>,
+    without: Option<Detector>,
 }
 
 impl Sweep {
@@ -54,7 +54,17 @@ impl Sweep {
             secret_masks,
             names: automaton(&name_patterns, true)?,
             name_masks,
+            without: None,
         })
+    }
+
+    /// Leaves one detector out: for tests that show that it is needed.
+    pub(super) fn without(self, without: Option<Detector>) -> Self {
+        Self { without, ..self }
+    }
+
+    fn uses(&self, detector: Detector) -> bool {
+        self.without != Some(detector)
     }
 
     /// The text without the values; `None` when it holds none.
@@ -64,12 +74,17 @@ impl Sweep {
 
     fn text_at(&self, text: &str, depth: u8) -> Option<String> {
         let mut clean: Option<String> = None;
-        for pass in [Self::plain_secrets, Self::plain_names] {
+        let passes = [Self::plain_secrets, Self::plain_names];
+        for pass in passes.into_iter().filter(|_| self.uses(Detector::Elsewhere)) {
             clean = pass(self, clean.as_deref().unwrap_or(text)).or(clean);
         }
         if depth < DEEPEST {
-            clean = self.percent(clean.as_deref().unwrap_or(text), depth).or(clean);
-            clean = self.base64(clean.as_deref().unwrap_or(text), depth).or(clean);
+            if self.uses(Detector::ElsewhereEscaped) {
+                clean = self.escaped(clean.as_deref().unwrap_or(text), depth).or(clean);
+            }
+            if self.uses(Detector::ElsewhereBase64) {
+                clean = self.base64(clean.as_deref().unwrap_or(text), depth).or(clean);
+            }
         }
         clean
     }
@@ -101,38 +116,32 @@ impl Sweep {
         (clean != text).then_some(clean)
     }
 
-    /// Undoes percent escapes, for spellings that no encoder of ours would choose, and replaces inside.
-    fn percent(&self, text: &str, depth: u8) -> Option<String> {
-        if !text.contains('%') {
-            return None;
+    /// Undoes escapes that no writer had to make, replaces inside, and escapes again.
+    fn escaped(&self, text: &str, depth: u8) -> Option<String> {
+        let mut clean: Option<String> = None;
+        for Escapes { mark, ends, decode, encode } in encodings::ESCAPES {
+            let text = clean.as_deref().unwrap_or(text);
+            if !text.contains(mark) {
+                continue;
+            }
+            let mut changed = false;
+            let next: String = text
+                .split_inclusive(ends)
+                .map(|piece| {
+                    let word = piece.trim_end_matches(ends);
+                    let plain = word.contains(mark).then(|| decode(word)).flatten();
+                    match plain.and_then(|plain| self.text_at(&plain, depth + 1)) {
+                        Some(new) => {
+                            changed = true;
+                            format!("{}{}", encode(&new), piece.strip_prefix(word).unwrap_or_default())
+                        }
+                        None => piece.to_owned(),
+                    }
+                })
+                .collect();
+            clean = changed.then_some(next).or(clean);
         }
-        let ends = |c: char| {
-            c.is_whitespace() || matches!(c, '&' | '=' | '?' | '#' | '"' | '\'' | '<' | '>')
-        };
-        let mut changed = false;
-        let clean: String = text
-            .split_inclusive(ends)
-            .map(|piece| {
-                let word = piece.trim_end_matches(ends);
-                let new = (word.contains('%'))
-                    .then(|| percent_decode_str(word).decode_utf8().ok())
-                    .flatten()
-                    .filter(|plain| plain != word)
-                    .and_then(|plain| self.text_at(&plain, depth + 1));
-                changed |= new.is_some();
-                new.map_or_else(
-                    || piece.to_owned(),
-                    |new| {
-                        format!(
-                            "{}{}",
-                            utf8_percent_encode(&new, RESERVED),
-                            piece.strip_prefix(word).unwrap_or_default()
-                        )
-                    },
-                )
-            })
-            .collect();
-        changed.then_some(clean)
+        clean
     }
 
     /// Decodes every run of base64, replaces inside, encodes again.
@@ -200,6 +209,10 @@ impl Sweep {
     fn base64_text(&self, run: &str, depth: u8) -> Option<String> {
         let engine = encodings::base64_engine(run);
         let bytes = engine.decode(run).ok()?;
+        if let Some(wide) = encodings::from_utf16(&bytes) {
+            let clean = self.text_at(&wide, depth + 1)?;
+            return Some(engine.encode(encodings::utf16(&clean)));
+        }
         let clean = self.text_at(std::str::from_utf8(&bytes).ok()?, depth + 1)?;
         Some(engine.encode(clean))
     }

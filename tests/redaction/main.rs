@@ -3,6 +3,7 @@
 
 mod matrix;
 mod mutation;
+mod names;
 mod place;
 mod places;
 mod recorded;

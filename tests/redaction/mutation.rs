@@ -22,7 +22,7 @@ const OF_NAMES: &[Detector] = &[
     Detector::Identifier,
     Detector::PersonalClaim,
     Detector::Elsewhere,
-    Detector::ElsewherePercent,
+    Detector::ElsewhereEscaped,
     Detector::ElsewhereBase64,
 ];
 

@@ -91,7 +91,7 @@ fn percent(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// Undoes backslash escapes wherever they stand.
-fn json(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn json(bytes: &[u8]) -> Vec<u8> {
     if !bytes.contains(&b'\\') {
         return Vec::new();
     }
@@ -130,7 +130,7 @@ fn json(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// Undoes `&amp;`, `&#43;` and `&#x2b;`.
-fn entities(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn entities(bytes: &[u8]) -> Vec<u8> {
     if !bytes.contains(&b'&') {
         return Vec::new();
     }

@@ -79,3 +79,30 @@ pub(crate) fn percent(value: &str) -> String {
 pub(crate) fn utf16(value: &str) -> Vec<u8> {
     value.encode_utf16().flat_map(u16::to_le_bytes).collect()
 }
+
+impl Spelling {
+    /// Reads what [`of`](Self::of) wrote.
+    pub(crate) fn undo(self, text: &str) -> String {
+        use crate::search::{entities, json};
+        let percent = |text: &str| {
+            percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
+        };
+        let base64 = |text: &str| {
+            let url = text.replace('+', "-").replace('/', "_");
+            URL_SAFE_NO_PAD.decode(url.trim_end_matches('=')).unwrap_or_else(|_| text.into())
+        };
+        let plain = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+        match self {
+            Self::Raw => text.to_owned(),
+            Self::Percent | Self::PercentAll => percent(text),
+            Self::PercentTwice => percent(&percent(text)),
+            Self::Base64 | Self::Base64Url => plain(base64(text)),
+            Self::Utf16Base64 => plain(base64(text)).replace('\0', ""),
+            Self::Json | Self::JsonPlain if text.contains('\\') => plain(json(text.as_bytes())),
+            Self::HtmlDecimal | Self::HtmlHex | Self::Xml if text.contains('&') => {
+                plain(entities(text.as_bytes()))
+            }
+            _ => text.to_owned(),
+        }
+    }
+}
