@@ -178,7 +178,8 @@ fn address_at(after: &str, names: &mut Pseudonyms, uses: Uses<'_>) {
     let first = run(path, |c| c.is_ascii_hexdigit() || c == '-');
     if uses(Detector::Tenant)
         && well_known::is_guid(first)
-        && well_known::is_public_host(&host.to_ascii_lowercase()) {
+        && well_known::is_public_host(&host.to_ascii_lowercase())
+    {
         names.identifier(first);
     }
 }

@@ -133,7 +133,11 @@ impl Sweep {
                     match plain.and_then(|plain| self.text_at(&plain, depth + 1)) {
                         Some(new) => {
                             changed = true;
-                            format!("{}{}", encode(&new), piece.strip_prefix(word).unwrap_or_default())
+                            format!(
+                                "{}{}",
+                                encode(&new),
+                                piece.strip_prefix(word).unwrap_or_default()
+                            )
                         }
                         None => piece.to_owned(),
                     }
