@@ -10,7 +10,7 @@ use crate::analysis::Analysis;
 use crate::capture::{Capture, Format};
 use crate::export::redact_to_bytes;
 use crate::jwt::Keys;
-use crate::redact::{Options, Receipt};
+use crate::redact::{Judgement, Options, Receipt};
 use crate::report;
 
 pub(super) fn run(arguments: &RedactArgs) -> Result<u8, Failure> {
@@ -29,7 +29,7 @@ pub(super) fn run(arguments: &RedactArgs) -> Result<u8, Failure> {
             &digest,
             Options { names: arguments.names.into(), ..Options::default() },
             asked.unwrap_or(capture.format),
-            &verdict,
+            &judge,
             progress,
         )
     })
@@ -58,8 +58,9 @@ fn format_of(out: &Path) -> Result<Option<Format>, Failure> {
     }
 }
 
-fn verdict(capture: &Capture) -> String {
-    Analysis::of(capture.clone(), &Keys::default()).verdict.key()
+fn judge(capture: &Capture) -> Judgement {
+    let analysis = Analysis::of(capture.clone(), &Keys::default());
+    Judgement { verdict: analysis.verdict.key(), findings: analysis.lasting_findings() }
 }
 
 fn summary(receipt: &Receipt, out: &Path) -> String {

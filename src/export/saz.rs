@@ -9,11 +9,11 @@ use chrono::{DateTime, TimeDelta, Timelike as _, Utc};
 use quick_xml::escape::escape;
 use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime as ZipTime, ZipWriter};
+use zip::{AesMode, CompressionMethod, DateTime as ZipTime, ZipWriter};
 
 use super::VERSION;
 use crate::capture::{Capture, Response, Session};
-use crate::http::{Body, BodyState, Headers};
+use crate::http::{Body, BodyState, Headers, Secret};
 use crate::redact::RedactedCapture;
 
 /// How Fiddler writes a time that is not known.
@@ -31,11 +31,23 @@ const CONTENT_TYPES: &str = "<?xml version=\"1.0\" encoding=\"utf-8\" ?>\r\n\
 
 /// The capture as a SAZ file.
 pub fn write(redacted: &RedactedCapture) -> Result<Vec<u8>, ZipError> {
+    write_encrypted(redacted, None)
+}
+
+/// The capture as a SAZ file, encrypted (AES-256) if there is a password. Encryption makes the bytes differ each time.
+pub fn write_encrypted(
+    redacted: &RedactedCapture,
+    password: Option<&Secret>,
+) -> Result<Vec<u8>, ZipError> {
     let capture = redacted.capture();
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
         .last_modified_time(ZipTime::default());
+    let file = match password {
+        Some(password) => options.with_aes_encryption(AesMode::Aes256, password.reveal()),
+        None => options,
+    };
     let width = capture.sessions.iter().map(|s| s.id.0.to_string().len()).max().unwrap_or(1);
     zip.add_directory("raw/", options.compression_method(CompressionMethod::Stored))?;
     for session in &capture.sessions {
@@ -44,14 +56,14 @@ pub fn write(redacted: &RedactedCapture) -> Result<Vec<u8>, ZipError> {
             ("m.xml", meta(session).into_bytes()),
             ("s.txt", session.response.as_ref().map(|r| response(session, r)).unwrap_or_default()),
         ] {
-            zip.start_file(format!("raw/{:0width$}_{kind}", session.id.0), options)?;
+            zip.start_file(format!("raw/{:0width$}_{kind}", session.id.0), file)?;
             zip.write_all(&bytes)?;
         }
     }
     for (name, text) in
         [("[Content_Types].xml", CONTENT_TYPES), ("_index.htm", &index(capture, width))]
     {
-        zip.start_file(name, options)?;
+        zip.start_file(name, file)?;
         zip.write_all(text.as_bytes())?;
     }
     zip.set_comment(comment(capture))?;

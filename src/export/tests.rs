@@ -11,7 +11,7 @@ use crate::capture::{Capture, Format, Response, Session, SessionId};
 use crate::http::{Body, Target};
 use crate::import::{self, Progress};
 use crate::jwt::Keys;
-use crate::redact::{ENCODINGS, Names, Options, Receipt};
+use crate::redact::{ENCODINGS, Judgement, Names, Options, Receipt};
 
 /// What is planted; unmistakable, with characters that every encoding spells differently.
 const SECRET: &str = "Sample-Passw0rd&7+x";
@@ -245,7 +245,7 @@ fn run(capture: &Capture, names: Names, format: Format) -> (Vec<u8>, Receipt) {
         "00",
         Options { names, ..Options::default() },
         format,
-        &|_| "same".into(),
+        &|_| Judgement::default(),
         &Progress::none(),
     )
     .unwrap()
@@ -378,13 +378,15 @@ fn redacting_twice_changes_nothing_more() {
 fn a_changed_verdict_writes_nothing_and_so_does_cancelling() {
     let original = capture(vec![session(1)]);
     let options = Options::default();
-    let verdict = |capture: &Capture| capture.sessions[0].host().to_owned();
-    let result =
-        redact_to_bytes(&original, "00", options, Format::Har, &verdict, &Progress::none());
-    assert!(matches!(result, Err(RedactError::VerdictChanged { .. })));
+    let judge = |capture: &Capture| Judgement {
+        verdict: capture.sessions[0].host().to_owned(),
+        findings: Vec::new(),
+    };
+    let result = redact_to_bytes(&original, "00", options, Format::Har, &judge, &Progress::none());
+    assert!(matches!(result, Err(RedactError::Misjudged(_))));
     let cancel = std::sync::atomic::AtomicBool::new(true);
     let progress = Progress::new(&|_, _, _| {}, &cancel);
-    let result = redact_to_bytes(&original, "00", options, Format::Har, &verdict, &progress);
+    let result = redact_to_bytes(&original, "00", options, Format::Har, &judge, &progress);
     assert!(matches!(result, Err(RedactError::Cancelled)));
 }
 
@@ -411,8 +413,9 @@ fn a_receipt_tells_counts_and_no_values() {
     assert!(!json.to_string().contains("Passw0rd") && !bytes.is_empty());
 }
 
-fn verdict(capture: &Capture) -> String {
-    crate::analysis::Analysis::of(capture.clone(), &Keys::default()).verdict.key()
+fn judge(capture: &Capture) -> Judgement {
+    let analysis = crate::analysis::Analysis::of(capture.clone(), &Keys::default());
+    Judgement { verdict: analysis.verdict.key(), findings: analysis.lasting_findings() }
 }
 
 /// Redacts every capture of a folder both ways and tells what went wrong.
@@ -435,7 +438,7 @@ fn share_all(folder: &std::path::Path) -> Vec<String> {
                 continue;
             }
             let options = Options::default();
-            match redact_to_bytes(&capture, "00", options, format, &verdict, &Progress::none()) {
+            match redact_to_bytes(&capture, "00", options, format, &judge, &Progress::none()) {
                 Ok((bytes, _)) if holds(&bytes, "Sample-Passw0rd") => {
                     failures.push(format!("{} {format:?}: a password is left", path.display()));
                 }

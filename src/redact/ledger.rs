@@ -1,6 +1,6 @@
 //! What was taken out: which mask stands for which value, and how often.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::detector::Detector;
 use super::kind::{Place, Removed, SecretKind};
@@ -47,6 +47,8 @@ pub(super) struct Ledger {
     /// The pseudonyms given, unless names are kept.
     pub(super) names: Option<Pseudonyms>,
     without: Option<Detector>,
+    /// Names of requests, which stay: lower-case GUIDs.
+    request_ids: HashSet<String>,
 }
 
 impl Ledger {
@@ -61,12 +63,18 @@ impl Ledger {
             depth: 0,
             names,
             without: None,
+            request_ids: HashSet::new(),
         }
     }
 
     /// Leaves one detector out: for tests that show that it is needed.
     pub(super) fn without(self, without: Option<Detector>) -> Self {
         Self { without, ..self }
+    }
+
+    /// Lets the names of requests stay wherever they stand: pages hold them under other names.
+    pub(super) fn keep_request_ids(&mut self, ids: impl IntoIterator<Item = String>) {
+        self.request_ids.extend(ids);
     }
 
     /// Whether a detector is at work.
@@ -123,6 +131,9 @@ impl Ledger {
                 When::Parameter => spot == Spot::Parameter || secrets::looks_random(value),
                 When::Random => secrets::looks_random(value),
             };
+            let secret = secret
+                && !(kind == SecretKind::SignInState
+                    && self.request_ids.contains(&value.to_ascii_lowercase()));
             // A code of digits only is an error code or a status, not a grant.
             let secret = secret && (when != When::Parameter || value.parse::<u32>().is_err());
             return secret.then(|| self.hide_token(kind, value));

@@ -8,8 +8,10 @@ mod encodings;
 mod header;
 mod html;
 mod json;
+mod judgement;
 mod kind;
 mod ledger;
+mod lookout;
 mod markup;
 mod multipart;
 mod names;
@@ -27,7 +29,9 @@ mod xml;
 
 pub use detector::Detector;
 pub use encodings::ENCODINGS;
+pub use judgement::{Judgement, Misjudged};
 pub use kind::{Place, Removed, SecretKind};
+pub use lookout::{LookAt, Lookout};
 pub use proof::{Leak, Proof, search};
 pub(crate) use receipt::Files;
 pub use receipt::{Kept, Receipt, RemovedCount, Rescan};
@@ -99,6 +103,7 @@ pub fn redact(original: &Capture, options: Options) -> Result<Redacted, TooManyS
     let names = (options.names == Names::Pseudonymize).then(Pseudonyms::default);
     let mut ledger = Ledger::new(names).without(options.without);
     let mut capture = Capture { notes: Vec::new(), ..original.clone() };
+    ledger.keep_request_ids(capture.sessions.iter().flat_map(names::request_ids));
     for session in &mut capture.sessions {
         walk(session, &mut ledger);
     }

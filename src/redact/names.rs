@@ -29,6 +29,31 @@ const ADDRESSES: &[&str] = &[
     "x-sourceipaddress",
 ];
 
+/// Headers that name a request, for the logs of servers.
+const REQUESTS: &[&str] = &[
+    "request-id",
+    "client-request-id",
+    "x-ms-request-id",
+    "x-ms-client-request-id",
+    "x-ms-correlation-id",
+    "x-requestid",
+];
+
+/// The GUIDs by which servers know a session.
+pub(super) fn request_ids(session: &Session) -> Vec<String> {
+    let answer = session.response.iter().flat_map(|response| response.headers.iter());
+    session
+        .request
+        .headers
+        .iter()
+        .chain(answer)
+        .filter(|field| REQUESTS.iter().any(|name| field.name.eq_ignore_ascii_case(name)))
+        .map(|field| field.value.trim())
+        .filter(|value| well_known::is_guid(value))
+        .map(str::to_ascii_lowercase)
+        .collect()
+}
+
 /// Gives every name of the capture a pseudonym.
 pub(super) fn collect(capture: &Capture, names: &mut Pseudonyms, without: Option<Detector>) {
     let uses = |detector| without != Some(detector);
@@ -122,7 +147,9 @@ fn in_text(text: &str, names: &mut Pseudonyms, uses: Uses<'_>) {
     }
     for mark in ["://", ":\\/\\/"] {
         for (at, _) in text.match_indices(mark) {
-            if let Some(after) = text.get(at + mark.len()..) {
+            if let (Some(before), Some(after)) = (text.get(..at), text.get(at + mark.len()..))
+                && !is_of_an_app(before)
+            {
                 address_at(after, names, uses);
             }
         }
@@ -165,6 +192,16 @@ fn mail_address_at(text: &str, at: usize, names: &mut Pseudonyms) {
     }
 }
 
+/// Whether a text ends with a scheme that Microsoft's apps answer to (`ms-appx-web`, `msauth.com.microsoft.Outlook`):
+/// behind it stands an app and no host.
+fn is_of_an_app(text: &str) -> bool {
+    let is_scheme = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.');
+    let length = text.bytes().rev().take(64).take_while(|b| is_scheme(b)).count();
+    text.get(text.len() - length..).is_some_and(|scheme| {
+        scheme.get(..2).is_some_and(|head| head.eq_ignore_ascii_case("ms"))
+    })
+}
+
 /// The host of an address, and the tenant that the first part of its path names.
 fn address_at(after: &str, names: &mut Pseudonyms, uses: Uses<'_>) {
     let authority =
@@ -178,7 +215,7 @@ fn address_at(after: &str, names: &mut Pseudonyms, uses: Uses<'_>) {
     let first = run(path, |c| c.is_ascii_hexdigit() || c == '-');
     if uses(Detector::Tenant)
         && well_known::is_guid(first)
-        && well_known::is_public_host(&host.to_ascii_lowercase())
+        && well_known::is_cloud_host(&host.to_ascii_lowercase())
     {
         names.identifier(first);
     }

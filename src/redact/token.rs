@@ -38,6 +38,11 @@ pub(super) fn redacted_whole(text: &str, ledger: &mut Ledger) -> Option<String> 
     is_one.then(|| redacted_at(text, ledger, 0).unwrap_or_else(|| text.to_owned()))
 }
 
+/// Whether an unbroken run of characters is a token.
+pub(super) fn is_token(run: &str) -> bool {
+    run.split('.').any(|part| header_of(part).is_some())
+}
+
 /// The readable payloads of all tokens in a text.
 pub(super) fn payloads(text: &str) -> Vec<Map<String, Value>> {
     text.split(|c: char| !u8::try_from(c).is_ok_and(is_token_byte))

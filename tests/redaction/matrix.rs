@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use hma_trace::capture::Format;
 use hma_trace::export::redact_to_bytes;
 use hma_trace::import::{self, Progress};
-use hma_trace::redact::{Names, Options};
+use hma_trace::redact::{Judgement, Names, Options};
 
 use crate::place::{Cell, cells, code};
 use crate::places;
@@ -31,7 +31,7 @@ pub(crate) fn survivors(
         Kind::Saz => Format::Saz,
     };
     let (out, _) =
-        redact_to_bytes(&capture, "00", options, format, &|_| String::new(), &none).unwrap();
+        redact_to_bytes(&capture, "00", options, format, &|_| Judgement::default(), &none).unwrap();
     let readable = Readable::of(&out);
     let found = readable.between("zq", "planted", 4);
     planted.iter().map(|cell| cell.number).filter(|number| found.contains(&code(*number))).collect()

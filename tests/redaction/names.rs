@@ -6,7 +6,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use hma_trace::capture::{Capture, Format};
 use hma_trace::export::{RedactError, redact_to_bytes};
 use hma_trace::import::{self, Progress};
-use hma_trace::redact::{Detector, Names, Options};
+use hma_trace::redact::{Detector, Judgement, Names, Options};
 
 use crate::place::code;
 use crate::recorded::{Kind, Recorded, file};
@@ -262,7 +262,8 @@ fn tried(
     let capture =
         import::open_bytes("trace", &file(sessions, from), import::Options::default(), &none)
             .unwrap();
-    redact_to_bytes(&capture, "00", options, to, &|_| String::new(), &none).map(|(out, _)| out)
+    redact_to_bytes(&capture, "00", options, to, &|_| Judgement::default(), &none)
+        .map(|(out, _)| out)
 }
 
 fn reopened(bytes: &[u8]) -> Capture {
