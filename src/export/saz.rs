@@ -92,7 +92,7 @@ fn request(session: &Session) -> Vec<u8> {
         "{} {} {}",
         or(&one_word(&request.method), "GET"),
         or(&one_word(target), "/"),
-        or(&one_word(&request.version), "HTTP/1.1")
+        version(&request.version)
     );
     message(&line, &request.headers, &request.body, false)
 }
@@ -100,7 +100,7 @@ fn request(session: &Session) -> Vec<u8> {
 fn response(session: &Session, response: &Response) -> Vec<u8> {
     let line = format!(
         "{} {:03} {}",
-        or(&one_word(&response.version), "HTTP/1.1"),
+        version(&response.version),
         response.status,
         one_line(&response.reason)
     );
@@ -250,6 +250,18 @@ fn index(capture: &Capture, width: usize) -> String {
     }
     page.push_str("</tbody></table></body></html>");
     page
+}
+
+/// A version as a message's first line must have it, or readers take it for a part of the address: browsers write `h2`,
+/// `http/2.0`, `unknown`.
+fn version(recorded: &str) -> String {
+    let upper = one_word(recorded).to_ascii_uppercase();
+    match upper.as_str() {
+        "H2" | "SPDY" => "HTTP/2".to_owned(),
+        "H3" | "QUIC" => "HTTP/3".to_owned(),
+        _ if upper.starts_with("HTTP/") => upper,
+        _ => "HTTP/1.1".to_owned(),
+    }
 }
 
 fn or<'a>(text: &'a str, otherwise: &'a str) -> &'a str {

@@ -197,9 +197,8 @@ fn mail_address_at(text: &str, at: usize, names: &mut Pseudonyms) {
 fn is_of_an_app(text: &str) -> bool {
     let is_scheme = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.');
     let length = text.bytes().rev().take(64).take_while(|b| is_scheme(b)).count();
-    text.get(text.len() - length..).is_some_and(|scheme| {
-        scheme.get(..2).is_some_and(|head| head.eq_ignore_ascii_case("ms"))
-    })
+    text.get(text.len() - length..)
+        .is_some_and(|scheme| scheme.get(..2).is_some_and(|head| head.eq_ignore_ascii_case("ms")))
 }
 
 /// The host of an address, and the tenant that the first part of its path names.

@@ -381,11 +381,12 @@ pub(super) fn personal_claim(name: &str) -> Option<Personal> {
     CLAIMS.iter().find(|(known, _)| *known == name).map(|(_, personal)| *personal)
 }
 
-/// Whether a value looks like the output of a random generator and not like a word, a number or an address.
+/// Whether a value looks like the output of a random generator and not like a word, a number, a path or an address.
 pub(super) fn looks_random(value: &str) -> bool {
     value.len() >= 16
         && !value.contains(char::is_whitespace)
         && !value.contains("://")
+        && !(value.starts_with('/') && value.contains('.'))
         && value.bytes().any(|b| b.is_ascii_digit())
         && value.bytes().any(|b| b.is_ascii_alphabetic())
 }

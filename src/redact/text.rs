@@ -124,9 +124,12 @@ fn words(text: &str, ledger: &mut Ledger) -> Option<String> {
     })
 }
 
-pub(super) fn addresses(text: &str, ledger: &mut Ledger) -> Option<String> {
+fn addresses(text: &str, ledger: &mut Ledger) -> Option<String> {
     each_word(text, |word| {
-        let is_address = address::is_address(word) && ledger.uses(Detector::Address);
+        // `n?a=b:c` is code.
+        let is_address = (word.contains("://") || word.starts_with(['/', '?', '#']))
+            && address::is_address(word)
+            && ledger.uses(Detector::Address);
         is_address.then(|| address::redacted(word, ledger)).flatten()
     })
 }

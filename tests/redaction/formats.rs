@@ -173,8 +173,7 @@ fn written(from: Kind, to: Format) -> (Vec<u8>, usize) {
     let bytes = file(&sessions, from);
     let capture = import::open_bytes("t", &bytes, import::Options::default(), &none).unwrap();
     let judge = |_: &Capture| Judgement::default();
-    let (out, _) =
-        redact_to_bytes(&capture, "00", Options::default(), to, &judge, &none).unwrap();
+    let (out, _) = redact_to_bytes(&capture, "00", Options::default(), to, &judge, &none).unwrap();
     (out, sessions.len())
 }
 
@@ -195,7 +194,8 @@ fn a_har_file_is_as_the_format_demands() {
 fn a_saz_file_is_laid_out_as_fiddler_expects() {
     let (bytes, count) = written(Kind::Har, Format::Saz);
     let mut archive = zip::ZipArchive::new(Cursor::new(&bytes)).unwrap();
-    let names: BTreeSet<String> = archive.file_names().map(|name| name.unwrap().into_owned()).collect();
+    let names: BTreeSet<String> =
+        archive.file_names().map(|name| name.unwrap().into_owned()).collect();
     let width = count.to_string().len();
     for number in 1..=count {
         for kind in ["c.txt", "s.txt", "m.xml"] {

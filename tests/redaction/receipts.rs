@@ -14,10 +14,7 @@ fn capture(sessions: &[Recorded]) -> Capture {
     import::open_bytes("trace", &bytes, import::Options::default(), &Progress::none()).unwrap()
 }
 
-fn share(
-    sessions: &[Recorded],
-    output: Output<'_>,
-) -> Result<(Vec<u8>, Receipt), RedactError> {
+fn share(sessions: &[Recorded], output: Output<'_>) -> Result<(Vec<u8>, Receipt), RedactError> {
     let judge = |_: &Capture| Judgement::default();
     let none = Progress::none();
     redact_to_bytes(&capture(sessions), "00", Options::default(), output, &judge, &none)
