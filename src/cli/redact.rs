@@ -5,10 +5,10 @@ use std::path::Path;
 use super::args::RedactArgs;
 use super::failure::Failure;
 use super::input::{Source, with_progress};
-use super::output;
+use super::{output, password};
 use crate::analysis::Analysis;
 use crate::capture::{Capture, Format};
-use crate::export::redact_to_bytes;
+use crate::export::{Output, redact_to_bytes};
 use crate::jwt::Keys;
 use crate::redact::{Judgement, Options, Receipt};
 use crate::report;
@@ -20,6 +20,7 @@ pub(super) fn run(arguments: &RedactArgs) -> Result<u8, Failure> {
         output::must_differ(receipt, &[&arguments.file, out])?;
     }
     let asked = format_of(out)?;
+    let password = password::for_output(&arguments.encrypt)?;
     let source = Source::read(&arguments.file)?;
     let capture = source.open(&arguments.password)?;
     let digest = source.sha256()?;
@@ -28,7 +29,7 @@ pub(super) fn run(arguments: &RedactArgs) -> Result<u8, Failure> {
             &capture,
             &digest,
             Options { names: arguments.names.into(), ..Options::default() },
-            asked.unwrap_or(capture.format),
+            Output { format: asked.unwrap_or(capture.format), password: password.as_ref() },
             &judge,
             progress,
         )
@@ -71,5 +72,15 @@ fn summary(receipt: &Receipt, out: &Path) -> String {
         receipt.pseudonyms,
         out.display()
     );
-    format!("{}\n", report::escape(&line))
+    let look = match receipt.look_at.texts.len() + receipt.look_at.more {
+        0 => String::new(),
+        1 => "One text looks random and stayed".to_owned(),
+        n => format!("{n} texts look random and stayed"),
+    };
+    let look = if look.is_empty() {
+        look
+    } else {
+        format!("{look}: have a look at them, the receipt says where they stand\n")
+    };
+    format!("{}\n{look}", report::escape(&line))
 }

@@ -23,7 +23,7 @@ pub enum Misjudged {
         after: String,
     },
     /// A finding is gone.
-    #[error("the finding {rule} would be gone{}", at(.session))]
+    #[error("the finding {rule} would be gone{}", at(*.session))]
     Gone {
         /// Its rule.
         rule: &'static str,
@@ -31,7 +31,7 @@ pub enum Misjudged {
         session: Option<SessionId>,
     },
     /// A finding is new.
-    #[error("there would be a new finding {rule}{}", at(.session))]
+    #[error("there would be a new finding {rule}{}", at(*.session))]
     New {
         /// Its rule.
         rule: &'static str,
@@ -40,7 +40,7 @@ pub enum Misjudged {
     },
 }
 
-fn at(session: &Option<SessionId>) -> String {
+fn at(session: Option<SessionId>) -> String {
     session.map(|session| format!(" at session {session}")).unwrap_or_default()
 }
 

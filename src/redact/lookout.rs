@@ -74,6 +74,7 @@ pub struct Lookout {
     pub more: usize,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
 fn number<S: serde::Serializer>(id: &SessionId, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_u32(id.0)
 }

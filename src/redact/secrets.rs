@@ -383,10 +383,11 @@ pub(super) fn personal_claim(name: &str) -> Option<Personal> {
 
 /// Whether a value looks like the output of a random generator and not like a word, a number, a path or an address.
 pub(super) fn looks_random(value: &str) -> bool {
+    let is_path = value.starts_with('/') && value.contains('.');
     value.len() >= 16
+        && !is_path
         && !value.contains(char::is_whitespace)
         && !value.contains("://")
-        && !(value.starts_with('/') && value.contains('.'))
         && value.bytes().any(|b| b.is_ascii_digit())
         && value.bytes().any(|b| b.is_ascii_alphabetic())
 }

@@ -10,7 +10,7 @@ use hma_trace::redact::{Judgement, Names, Options};
 use crate::place::{Cell, cells, code};
 use crate::places;
 use crate::recorded::{Kind, file};
-use crate::search::Readable;
+use crate::search::{DEEPEST, Readable};
 
 /// What a run of the program leaves of the cells in a file of one kind, written as another.
 pub(crate) fn survivors(
@@ -18,6 +18,7 @@ pub(crate) fn survivors(
     from: Kind,
     to: Kind,
     options: Options,
+    deepest: usize,
 ) -> BTreeSet<usize> {
     let planted: Vec<&Cell<'_>> =
         cells.iter().filter(|cell| cell.place.only.is_none_or(|only| only == from)).collect();
@@ -32,8 +33,7 @@ pub(crate) fn survivors(
     };
     let (out, _) =
         redact_to_bytes(&capture, "00", options, format, &|_| Judgement::default(), &none).unwrap();
-    let readable = Readable::of(&out);
-    let found = readable.between("zq", "planted", 4);
+    let found = Readable::down_to(deepest, &out).between("zq", "planted", 4);
     planted.iter().map(|cell| cell.number).filter(|number| found.contains(&code(*number))).collect()
 }
 
@@ -47,8 +47,11 @@ fn no_planted_secret_survives() {
         for to in [Kind::Har, Kind::Saz] {
             combinations +=
                 cells.iter().filter(|c| c.place.only.is_none_or(|only| only == from)).count();
-            for names in [Names::Keep, Names::Pseudonymize] {
-                for number in survivors(&cells, from, to, Options { names, ..Options::default() }) {
+            // What happens to names changes nothing about secrets: one kind of file shows it.
+            let all = [Names::Pseudonymize, Names::Keep];
+            for names in all.into_iter().take(if to == Kind::Har { 2 } else { 1 }) {
+                let options = Options { names, ..Options::default() };
+                for number in survivors(&cells, from, to, options, DEEPEST) {
                     failures.insert(format!("{} from {from:?} to {to:?}", cells[number].name()));
                 }
             }

@@ -28,7 +28,10 @@ const OF_NAMES: &[Detector] = &[
 
 #[test]
 fn without_any_one_detector_of_secrets_something_survives() {
-    let places = places::all();
+    let mut places = places::all();
+    for place in &mut places {
+        place.spellings = &place.spellings[..1];
+    }
     let cells = cells(&places);
     let idle: Vec<_> = Detector::ALL
         .into_iter()
@@ -37,7 +40,7 @@ fn without_any_one_detector_of_secrets_something_survives() {
             let options = Options { names: Names::Keep, without: Some(*detector) };
             [Kind::Har, Kind::Saz]
                 .into_iter()
-                .all(|kind| survivors(&cells, kind, kind, options).is_empty())
+                .all(|kind| survivors(&cells, kind, kind, options, 2).is_empty())
         })
         .collect();
     assert!(idle.is_empty(), "without these nothing survives: {idle:?}");

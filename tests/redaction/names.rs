@@ -116,7 +116,7 @@ const fn shown(
 
 const PLACES: &[Shown] = &[
     shown("mail address in a header", mail, Detector::MailAddress, |s, v| {
-        s.sent("X-User-Identity", v)
+        s.sent("X-User-Identity", v);
     }),
     shown("mail address in a parameter", mail, Detector::MailAddress, |s, v| {
         s.url = format!("https://login.windows.net/x?anything={}", percent(v));
@@ -163,17 +163,17 @@ const PLACES: &[Shown] = &[
         s.get("application/json", format!("{{\"a\":\"https:\\/\\/{v}\\/x\"}}"));
     }),
     shown("host in a claim", host, Detector::AddressHost, |s, v| {
-        claim(s, "aud", &format!("https://{v}/"))
+        claim(s, "aud", &format!("https://{v}/"));
     }),
     shown("realm", host, Detector::Realm, |s, v| {
-        s.got("WWW-Authenticate", format!("Basic realm=\"{v}\""))
+        s.got("WWW-Authenticate", format!("Basic realm=\"{v}\""));
     }),
     shown("realm of an issuer", domain, Detector::Realm, issuer),
     shown("domain of a host", domain, Detector::Host, |s, v| {
-        s.url = format!("https://mail.{v}/owa/")
+        s.url = format!("https://mail.{v}/owa/");
     }),
     shown("domain of a user", domain, Detector::MailAddress, |s, v| {
-        s.sent("X-Any", format!("zq@{v}"))
+        s.sent("X-Any", format!("zq@{v}"));
     }),
     shown("server", server, Detector::Server, |s, v| s.got("X-FEServer", v)),
     shown("server behind", server, Detector::Server, |s, v| s.got("X-DiagInfo", v)),
@@ -195,7 +195,7 @@ const PLACES: &[Shown] = &[
     }),
     shown("SID claim", sid, Detector::PersonalClaim, |s, v| claim(s, "primarysid", v)),
     shown("SID in a text", sid, Detector::SecurityId, |s, v| {
-        s.got("X-Any", format!("for {v}, no"))
+        s.got("X-Any", format!("for {v}, no"));
     }),
     shown("device claim", guid, Detector::PersonalClaim, |s, v| claim(s, "deviceid", v)),
     shown("device in a parameter", device, Detector::Identifier, |s, v| {

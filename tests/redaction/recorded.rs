@@ -1,5 +1,6 @@
 //! A session as a recorder would write it, and the two kinds of files that hold it.
 
+use std::fmt::Write as _;
 use std::io::{Cursor, Write as _};
 
 use base64::Engine as _;
@@ -151,14 +152,11 @@ fn saz(sessions: &[Recorded]) -> Vec<u8> {
             &format!("raw/{number}_s.txt"),
             &message(&line, &session.response_headers, &session.response_body),
         );
-        let flags: String = session
-            .flags
-            .iter()
-            .map(|(name, value)| {
-                let value = quick_xml::escape::escape(value.as_str());
-                format!("<SessionFlag N=\"{name}\" V=\"{value}\" />")
-            })
-            .collect();
+        let flags = session.flags.iter().fold(String::new(), |mut flags, (name, value)| {
+            let value = quick_xml::escape::escape(value.as_str());
+            let _ = write!(flags, "<SessionFlag N=\"{name}\" V=\"{value}\" />");
+            flags
+        });
         let meta = format!(
             "<?xml version=\"1.0\" encoding=\"utf-8\"?><Session SID=\"{number}\" BitFlags=\"1\"><SessionTimers ClientBeginRequest=\"2026-03-02T09:14:07.12Z\" ClientDoneResponse=\"2026-03-02T09:14:07.15Z\" /><SessionFlags>{flags}</SessionFlags></Session>"
         );
@@ -167,7 +165,10 @@ fn saz(sessions: &[Recorded]) -> Vec<u8> {
             add(&format!("raw/{number}_{ending}"), bytes);
         }
     }
-    let rows: String = sessions.iter().map(|s| format!("<tr><td>{}</td></tr>", s.url)).collect();
+    let rows = sessions.iter().fold(String::new(), |mut rows, session| {
+        let _ = write!(rows, "<tr><td>{}</td></tr>", session.url);
+        rows
+    });
     add("_index.htm", format!("<html>{rows}</html>").as_bytes());
     add("[Content_Types].xml", b"<Types />");
     zip.finish().unwrap().into_inner()
@@ -184,7 +185,7 @@ fn message(line: &str, headers: &[(String, String)], body: &[u8]) -> Vec<u8> {
         }
     }
     if !body.is_empty() {
-        text.push_str(&format!("Content-Length: {}\r\n", body.len()));
+        let _ = write!(text, "Content-Length: {}\r\n", body.len());
     }
     text.push_str("\r\n");
     let mut bytes = text.into_bytes();

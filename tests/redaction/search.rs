@@ -10,7 +10,7 @@ use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 
 /// Decodings inside decodings are looked at this deep.
-const DEEPEST: usize = 3;
+pub(crate) const DEEPEST: usize = 3;
 
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
     &base64::alphabet::STANDARD,
@@ -25,6 +25,11 @@ pub(crate) struct Readable(Vec<Vec<u8>>);
 impl Readable {
     /// Looks into a HAR or SAZ file.
     pub(crate) fn of(file: &[u8]) -> Self {
+        Self::down_to(DEEPEST, file)
+    }
+
+    /// The same, decodings in decodings no deeper than that.
+    pub(crate) fn down_to(deepest: usize, file: &[u8]) -> Self {
         let mut seen = HashSet::new();
         let mut views = Vec::new();
         let mut queue: Vec<(Vec<u8>, usize)> =
@@ -33,7 +38,7 @@ impl Readable {
             if view.len() < 8 || !seen.insert(view.clone()) {
                 continue;
             }
-            if depth < DEEPEST {
+            if depth < deepest {
                 let decodings = [percent, json, entities, narrow, base64, base64_pieces, gzip];
                 queue.extend(decodings.iter().map(|decode| (decode(&view), depth + 1)));
             }
@@ -114,16 +119,13 @@ pub(crate) fn json(bytes: &[u8]) -> Vec<u8> {
             .filter(|_| digits > 0)
             .and_then(|digits| std::str::from_utf8(digits).ok())
             .and_then(|digits| u32::from_str_radix(digits, 16).ok());
-        match code {
-            Some(code) => {
-                let c = char::from_u32(code).unwrap_or('?');
-                out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
-                rest = &tail[digits..];
-            }
-            None => {
-                out.push(*escape);
-                rest = tail;
-            }
+        if let Some(code) = code {
+            let c = char::from_u32(code).unwrap_or('?');
+            out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+            rest = &tail[digits..];
+        } else {
+            out.push(*escape);
+            rest = tail;
         }
     }
     out

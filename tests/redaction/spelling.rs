@@ -93,7 +93,6 @@ impl Spelling {
         };
         let plain = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
         match self {
-            Self::Raw => text.to_owned(),
             Self::Percent | Self::PercentAll => percent(text),
             Self::PercentTwice => percent(&percent(text)),
             Self::Base64 | Self::Base64Url => plain(base64(text)),

@@ -144,10 +144,10 @@ pub(super) fn places() -> Vec<Place> {
     }
     all.extend([
         Place::new("Cookie in quotes", Shape::Word, RAW, |s, v| {
-            s.sent("Cookie", format!("a=\"{v}\""))
+            s.sent("Cookie", format!("a=\"{v}\""));
         }),
         Place::new("Cookie with =", Shape::Word, RAW, |s, v| {
-            s.sent("Cookie", format!("a=b=c&d={v}"))
+            s.sent("Cookie", format!("a=b=c&d={v}"));
         }),
         Place::new("Cookie without name", Shape::Random, RAW, |s, v| s.sent("Cookie", v)),
         Place::new("two fields of Set-Cookie", Shape::Word, RAW, |s, v| {

@@ -56,7 +56,7 @@ pub(super) fn places() -> Vec<Place> {
             },
         ),
         Place::new("HAR page's own", Shape::Word, RAW, |s, v| {
-            s.har.push(("/pages", "_custom", v.into()))
+            s.har.push(("/pages", "_custom", v.into()));
         }),
         Place::new("HAR header comment", Shape::Word, RAW, |s, v| {
             s.har.push(("/request", "headers", json!([{"name": "A", "value": "b", "comment": v}])));

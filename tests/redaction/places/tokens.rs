@@ -22,8 +22,11 @@ fn signed(signature: &str) -> String {
     )
 }
 
+/// A place for any token.
+type Carrier = (&'static str, fn(&mut Recorded, String));
+
 /// Where a token may stand.
-const CARRIERS: &[(&str, fn(&mut Recorded, String))] = &[
+const CARRIERS: &[Carrier] = &[
     ("Authorization", |s, t| s.sent("Authorization", format!("Bearer {t}"))),
     ("any header", |s, t| s.sent("X-Anything", t)),
     ("middle of a header", |s, t| s.got("X-Anything", format!("a=1, t={t}, b"))),
