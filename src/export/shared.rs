@@ -13,7 +13,7 @@ use crate::capture::{Capture, Format, Session, SessionId};
 use crate::http::Secret;
 use crate::import::{self, ImportError, Progress};
 use crate::redact::{
-    self, Files, Judgement, Leak, Lookout, Misjudged, Options, Receipt, RedactedCapture,
+    self, Files, Judgement, Leak, Lookout, Misjudged, Options, Part, Receipt, RedactedCapture,
     TooManySecrets,
 };
 
@@ -150,19 +150,19 @@ fn skeleton() -> RedactedCapture {
 }
 
 /// The bytes to search: the file's own, and those of an archive's members.
-fn contents<'b>(bytes: &'b [u8], output: Output<'_>) -> Result<Vec<Cow<'b, [u8]>>, ZipError> {
-    let mut all = vec![Cow::Borrowed(bytes)];
+fn contents<'b>(bytes: &'b [u8], output: Output<'_>) -> Result<Vec<Part<'b>>, ZipError> {
+    let mut all = vec![Part { name: "the file".to_owned(), bytes: Cow::Borrowed(bytes) }];
     if output.format == Format::Saz {
         let mut archive = ZipArchive::new(Cursor::new(bytes))?;
         for index in 0..archive.len() {
             let mut member = Vec::new();
-            match output.password {
-                Some(password) => archive
-                    .by_index_decrypt(index, password.reveal().as_bytes())?
-                    .read_to_end(&mut member)?,
-                None => archive.by_index(index)?.read_to_end(&mut member)?,
+            let mut reader = match output.password {
+                Some(password) => archive.by_index_decrypt(index, password.reveal().as_bytes())?,
+                None => archive.by_index(index)?,
             };
-            all.push(Cow::Owned(member));
+            let name = reader.name()?.into_owned();
+            reader.read_to_end(&mut member)?;
+            all.push(Part { name, bytes: Cow::Owned(member) });
         }
     }
     Ok(all)

@@ -10,7 +10,6 @@ use super::{RedactError, redact_to_bytes};
 use crate::capture::{Capture, Format, Response, Session, SessionId};
 use crate::http::{Body, Target};
 use crate::import::{self, Progress};
-use crate::jwt::Keys;
 use crate::redact::{ENCODINGS, Judgement, Names, Options, Receipt};
 
 /// What is planted; unmistakable, with characters that every encoding spells differently.

@@ -32,7 +32,7 @@ pub use encodings::ENCODINGS;
 pub use judgement::{Judgement, Misjudged};
 pub use kind::{Place, Removed, SecretKind};
 pub use lookout::{LookAt, Lookout};
-pub use proof::{Leak, Proof, search};
+pub use proof::{Leak, Part, Proof, search};
 pub(crate) use receipt::Files;
 pub use receipt::{Kept, Receipt, RemovedCount, Rescan};
 

@@ -8,6 +8,8 @@ use super::{address, secrets, text};
 
 /// Longest name looked for, in bytes.
 const LONGEST_NAME: usize = 64;
+/// Longest string with escapes that is read as a text of its own, in bytes.
+const LONGEST_NESTED: usize = 64 * 1024;
 /// Longest value looked for, in characters.
 const LONGEST_VALUE: usize = 128 * 1024;
 
@@ -38,7 +40,7 @@ pub(super) fn program(text: &str, ledger: &mut Ledger) -> Option<String> {
 
 /// What stands in a string: an address, or, behind escapes, anything.
 fn inside(value: &str, ledger: &mut Ledger) -> Option<String> {
-    if !value.contains('\\') {
+    if !value.contains('\\') || value.len() > LONGEST_NESTED {
         return address_in(value, ledger);
     }
     let Ok(plain) = serde_json::from_str::<String>(&format!("\"{value}\"")) else {

@@ -36,7 +36,10 @@ const GOT: &[(&str, &str)] = &[
         "x-ms-diagnostics",
         r#"2000003;reason="The audience claim value is invalid 'aud'.";error_category="invalid_resource""#,
     ),
-    ("x-ms-diagnostics", r#"4000000;reason="Flighting is not enabled.";error_category="oauth_not_available""#),
+    (
+        "x-ms-diagnostics",
+        r#"4000000;reason="Flighting is not enabled.";error_category="oauth_not_available""#,
+    ),
     ("request-id", REQUEST_ID),
     ("x-ms-request-id", REQUEST_ID),
     ("x-ms-clitelem", "1,50173,0,,"),
@@ -74,8 +77,14 @@ const BODIES: &[(&str, &str)] = &[
         "text/xml",
         "<s:Envelope><s:Body><s:Fault><faultcode>a:ErrorAccessDenied</faultcode><faultstring>MSIS7066: denied</faultstring></s:Fault></s:Body></s:Envelope>",
     ),
-    ("application/json", r#"{"Protocol":"ActiveSync","Url":"https://outlook.office365.com/Microsoft-Server-ActiveSync"}"#),
-    ("application/json", r#"{"code":"InvalidAuthenticationToken","token_type":"Bearer","expires_in":3599,"scope":"EAS.AccessAsUser.All"}"#),
+    (
+        "application/json",
+        r#"{"Protocol":"ActiveSync","Url":"https://outlook.office365.com/Microsoft-Server-ActiveSync"}"#,
+    ),
+    (
+        "application/json",
+        r#"{"code":"InvalidAuthenticationToken","token_type":"Bearer","expires_in":3599,"scope":"EAS.AccessAsUser.All"}"#,
+    ),
 ];
 
 fn sessions() -> Vec<Recorded> {
