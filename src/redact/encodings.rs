@@ -74,6 +74,12 @@ pub(super) fn base64_text(text: &str) -> Option<String> {
     plain.chars().all(is_plain).then_some(plain)
 }
 
+/// Whether a run of base64 can be text by its first character: that of a character that can be seen, of a blank, of a byte
+/// order mark, or of a character beyond ASCII.
+pub(super) fn begins_like_text(run: &str) -> bool {
+    run.starts_with(|c: char| matches!(c, 'C' | 'D' | 'I'..='Z' | 'a'..='f' | 'w'..='z' | '0'..='9' | '/' | '_'))
+}
+
 /// An engine that writes a run the way it was written. A run that needed no padding says nothing about it; none is
 /// written then, because tokens allow none.
 pub(super) fn base64_engine(run: &str) -> GeneralPurpose {

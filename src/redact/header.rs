@@ -5,6 +5,7 @@ use std::iter;
 use super::detector::Detector;
 use super::kind::SecretKind;
 use super::ledger::Ledger;
+use super::memo;
 use super::{address, secrets, text};
 use crate::http::{Authorization, Challenges, Headers, Scheme};
 
@@ -22,10 +23,27 @@ const ADDRESSES: &[&str] = &[
 /// Redacts the fields in place.
 pub(super) fn redact(headers: &mut Headers, ledger: &mut Ledger) {
     for field in headers {
-        if let Some(clean) = value(&field.name, &field.value, ledger) {
+        if let Some(clean) = remembered(&field.name, &field.value, ledger) {
             field.value = clean.into();
         }
     }
+}
+
+/// The same as [`value`], remembered for the next session: a token is sent with every request.
+fn remembered(name: &str, text: &str, ledger: &mut Ledger) -> Option<String> {
+    if !memo::is_worth_it(text) {
+        return value(name, text, ledger);
+    }
+    let key = format!("{name}: {text}");
+    if let Some((clean, kinds)) = ledger.fields.get(&key).cloned() {
+        kinds.into_iter().for_each(|kind| ledger.count(kind));
+        return clean;
+    }
+    let before = ledger.counted();
+    let clean = value(name, text, ledger);
+    let kinds = ledger.counted_since(before);
+    ledger.fields.put(&key, (clean.clone(), kinds));
+    clean
 }
 
 /// What to write for the value of a field; `None` when it stays.

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::detector::Detector;
 use super::kind::{Place, Removed, SecretKind};
+use super::memo::Memo;
 use super::pseudonym::Pseudonyms;
 use super::secrets::{self, When};
 use super::token;
@@ -42,6 +43,8 @@ pub(super) struct Ledger {
     session: SessionId,
     place: Place,
     numbered: usize,
+    /// What became of long header fields, and what that counted as.
+    pub(super) fields: Memo<(Option<String>, Vec<SecretKind>)>,
     /// How deep the walk is in values inside values.
     pub(super) depth: u8,
     /// The pseudonyms given, unless names are kept.
@@ -60,6 +63,7 @@ impl Ledger {
             session: SessionId(0),
             place: Place::default(),
             numbered: 0,
+            fields: Memo::default(),
             depth: 0,
             names,
             without: None,
@@ -167,6 +171,16 @@ impl Ledger {
     /// Counts a removal without a value to hunt for: a body, a name.
     pub(super) fn count(&mut self, kind: SecretKind) {
         self.removed.push(Removed { kind, session: self.session, place: self.place });
+    }
+
+    /// How many removals were counted.
+    pub(super) fn counted(&self) -> usize {
+        self.removed.len()
+    }
+
+    /// The kinds of the removals counted after the first so many.
+    pub(super) fn counted_since(&self, before: usize) -> Vec<SecretKind> {
+        self.removed.iter().skip(before).map(|removed| removed.kind).collect()
     }
 
     /// Remembers a value for the sweep and the proof without counting a removal: another spelling of one.

@@ -13,6 +13,7 @@ mod kind;
 mod ledger;
 mod lookout;
 mod markup;
+mod memo;
 mod multipart;
 mod names;
 mod proof;

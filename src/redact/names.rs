@@ -3,6 +3,7 @@
 use percent_encoding::percent_decode_str;
 
 use super::detector::Detector;
+use super::memo::{self, Memo};
 use super::pseudonym::Pseudonyms;
 use super::{texts, token, well_known};
 use crate::capture::{Capture, Session};
@@ -57,15 +58,16 @@ pub(super) fn request_ids(session: &Session) -> Vec<String> {
 /// Gives every name of the capture a pseudonym.
 pub(super) fn collect(capture: &Capture, names: &mut Pseudonyms, without: Option<Detector>) {
     let uses = |detector| without != Some(detector);
+    let mut seen = Memo::default();
     for session in &capture.sessions {
-        in_session(session, names, &uses);
+        in_session(session, names, &uses, &mut seen);
     }
 }
 
 /// Tells whether a detector is at work.
 type Uses<'a> = &'a dyn Fn(Detector) -> bool;
 
-fn in_session(session: &Session, names: &mut Pseudonyms, uses: Uses<'_>) {
+fn in_session(session: &Session, names: &mut Pseudonyms, uses: Uses<'_>, seen: &mut Memo<()>) {
     if uses(Detector::Host) {
         names.host(session.host());
     }
@@ -80,6 +82,12 @@ fn in_session(session: &Session, names: &mut Pseudonyms, uses: Uses<'_>) {
         }
     }
     texts::each(session, &mut |text| {
+        if memo::is_worth_it(text) {
+            if seen.get(text).is_some() {
+                return;
+            }
+            seen.put(text, ());
+        }
         in_text(text, names, uses);
         if text.contains('%') {
             in_text(&percent_decode_str(text).decode_utf8_lossy(), names, uses);

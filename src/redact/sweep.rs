@@ -1,12 +1,15 @@
 //! The second pass: what the walk found where it lives is replaced wherever else it stands, in every spelling, also inside
 //! base64.
 
+use std::cell::RefCell;
+
 use aho_corasick::{AhoCorasick, MatchKind};
 use base64::Engine as _;
 
 use super::detector::Detector;
 use super::encodings::{self, Escapes};
 use super::ledger::{Hidden, MASK};
+use super::memo::{self, Memo};
 use super::pseudonym::Pseudonym;
 
 /// Shortest run of base64 characters that is decoded.
@@ -23,6 +26,8 @@ pub(super) struct Sweep {
     names: Option<AhoCorasick>,
     name_masks: Vec<(String, bool)>,
     without: Option<Detector>,
+    /// Tokens stand in thousands of sessions.
+    memo: RefCell<Memo<Option<String>>>,
 }
 
 impl Sweep {
@@ -55,6 +60,7 @@ impl Sweep {
             names: automaton(&name_patterns, true)?,
             name_masks,
             without: None,
+            memo: RefCell::default(),
         })
     }
 
@@ -69,7 +75,15 @@ impl Sweep {
 
     /// The text without the values; `None` when it holds none.
     pub(super) fn text(&self, text: &str) -> Option<String> {
-        self.text_at(text, 0)
+        if !memo::is_worth_it(text) {
+            return self.text_at(text, 0);
+        }
+        if let Some(known) = self.memo.borrow().get(text) {
+            return known.clone();
+        }
+        let clean = self.text_at(text, 0);
+        self.memo.borrow_mut().put(text, clean.clone());
+        clean
     }
 
     fn text_at(&self, text: &str, depth: u8) -> Option<String> {
@@ -151,20 +165,25 @@ impl Sweep {
     /// Decodes every run of base64, replaces inside, encodes again.
     fn base64(&self, text: &str, depth: u8) -> Option<String> {
         let is_base64 =
-            |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '-' | '_' | '=');
+            |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'-' | b'_' | b'=');
+        // One look at the whole text tells whether any run holds a value out of line.
+        let has_pieces = self.pieces.as_ref().is_some_and(|automaton| automaton.is_match(text));
+        let bytes = text.as_bytes();
         let mut clean = String::new();
         let mut copied = 0;
         let mut at = 0;
-        for piece in text.split_inclusive(|c| !is_base64(c)) {
-            let run = piece.trim_end_matches(|c| !is_base64(c));
-            if run.len() >= SHORTEST_RUN
-                && let Some(new) = self.base64_run(run, depth)
+        while let Some(start) = bytes.get(at..)?.iter().position(|b| is_base64(*b)) {
+            let start = at + start;
+            let rest = bytes.get(start..)?;
+            let length = rest.iter().position(|b| !is_base64(*b)).unwrap_or(rest.len());
+            at = start + length;
+            if length >= SHORTEST_RUN
+                && let Some(new) = self.base64_run(text.get(start..at)?, depth, has_pieces)
             {
-                clean.push_str(text.get(copied..at)?);
+                clean.push_str(text.get(copied..start)?);
                 clean.push_str(&new);
-                copied = at + run.len();
+                copied = at;
             }
-            at += piece.len();
         }
         if copied == 0 {
             return None;
@@ -173,44 +192,44 @@ impl Sweep {
         Some(clean)
     }
 
-    fn base64_run(&self, run: &str, depth: u8) -> Option<String> {
+    fn base64_run(&self, run: &str, depth: u8, has_pieces: bool) -> Option<String> {
         // A `/` or `=` before a value is as often a separator as a part of it.
         let clean = self.base64_text(run, depth).or_else(|| self.base64_parts(run, depth));
-        if self.is_hit(clean.as_deref().unwrap_or(run)) { Some(MASK.to_owned()) } else { clean }
+        let is_hit = has_pieces && self.is_hit(clean.as_deref().unwrap_or(run));
+        if is_hit { Some(MASK.to_owned()) } else { clean }
     }
 
     fn base64_parts(&self, run: &str, depth: u8) -> Option<String> {
+        if !run.trim_end_matches('=').contains(['/', '=']) {
+            return None;
+        }
+        let mut changed = false;
         let clean: String = run
             .split_inclusive(['/', '='])
             .map(|piece| {
                 let part = piece.trim_end_matches(['/', '=']);
-                let new = if part.len() < SHORTEST_RUN {
-                    None
-                } else {
-                    self.base64_text(part, depth)
-                        .or_else(|| self.is_hit(part).then(|| MASK.to_owned()))
-                };
+                let new =
+                    (part.len() >= SHORTEST_RUN).then(|| self.base64_text(part, depth)).flatten();
+                changed |= new.is_some();
                 new.map_or_else(
                     || piece.to_owned(),
                     |new| format!("{new}{}", piece.strip_prefix(part).unwrap_or_default()),
                 )
             })
             .collect();
-        (clean != run).then_some(clean)
+        changed.then_some(clean)
     }
 
     /// Whether a run that is not base64 of a text holds a value all the same.
     fn is_hit(&self, run: &str) -> bool {
         self.pieces.as_ref().is_some_and(|automaton| automaton.is_match(run))
-            || self.secrets.as_ref().is_some_and(|automaton| {
-                encodings::base64_engine(run)
-                    .decode(run)
-                    .is_ok_and(|bytes| automaton.is_match(&bytes))
-            })
     }
 
     /// Replaces inside a run that is base64 of a text.
     fn base64_text(&self, run: &str, depth: u8) -> Option<String> {
+        if !encodings::begins_like_text(run) {
+            return None;
+        }
         let engine = encodings::base64_engine(run);
         let bytes = engine.decode(run).ok()?;
         if let Some(wide) = encodings::from_utf16(&bytes) {
