@@ -168,11 +168,11 @@ fn looks_unknown(word: &str) -> bool {
     let class = |b: u8| match b {
         b'0'..=b'9' => 0,
         b'a'..=b'z' => 1,
-        b'A'..=b'Z' => 2,
-        _ => 3,
+        _ => 2,
     };
-    // A capital before a small letter begins a word.
-    let switches = word.as_bytes().windows(2).filter(|pair| match pair {
+    // A capital before a small letter begins a word; words are also joined by hyphens.
+    let joined: Vec<u8> = word.bytes().filter(u8::is_ascii_alphanumeric).collect();
+    let switches = joined.windows(2).filter(|pair| match pair {
         [a, b] => class(*a) != class(*b) && (class(*a), class(*b)) != (2, 1),
         _ => false,
     });
@@ -214,6 +214,7 @@ mod tests {
             "2026-03-02T09-14-07-1204567Z",
             "00000002-0000-0ff1-ce00-000000000000",
             "microsoft-office-outlook-16",
+            "app_asserted_user_v1",
             "(redacted-1)",
         ] {
             assert!(!looks_unknown(word), "{word}");

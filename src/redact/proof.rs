@@ -95,9 +95,13 @@ fn search_texts(redacted: &Redacted, reopened: &Capture) -> Result<(), Leak> {
     Ok(())
 }
 
-/// The value as text, in every spelling.
+/// The value as text, in every spelling; of a long one the end.
 fn texts_of(value: &str) -> impl Iterator<Item = Vec<u8>> {
-    encodings::spellings(value).into_iter().map(String::into_bytes).chain([encodings::utf16(value)])
+    encodings::spellings(value)
+        .into_iter()
+        .map(String::into_bytes)
+        .chain([encodings::utf16(value)])
+        .map(|bytes| encodings::tail(&bytes).to_vec())
 }
 
 /// Leaves out what stands in every file of the writer: a password may be `headers`.
@@ -107,10 +111,13 @@ fn without_own_words(
     ignore_case: bool,
 ) -> Vec<Vec<u8>> {
     let fold = |bytes: &[u8]| if ignore_case { bytes.to_ascii_lowercase() } else { bytes.to_vec() };
+    if ignore_case {
+        patterns.iter_mut().for_each(|pattern| pattern.make_ascii_lowercase());
+    }
     let own: Vec<Vec<u8>> = skeleton.iter().map(|part| fold(&part.bytes)).collect();
     patterns.retain(|pattern| {
-        let pattern = fold(pattern);
-        !own.iter().any(|bytes| bytes.windows(pattern.len().max(1)).any(|window| window == pattern))
+        let finder = memchr::memmem::Finder::new(pattern.as_slice());
+        !own.iter().any(|bytes| finder.find(bytes).is_some())
     });
     patterns
 }
