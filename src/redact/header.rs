@@ -36,7 +36,9 @@ fn remembered(name: &str, text: &str, ledger: &mut Ledger) -> Option<String> {
     }
     let key = format!("{name}: {text}");
     if let Some((clean, kinds)) = ledger.fields.get(&key).cloned() {
-        kinds.into_iter().for_each(|kind| ledger.count(kind));
+        for kind in kinds {
+            ledger.count(kind);
+        }
         return clean;
     }
     let before = ledger.counted();

@@ -112,7 +112,9 @@ fn without_own_words(
 ) -> Vec<Vec<u8>> {
     let fold = |bytes: &[u8]| if ignore_case { bytes.to_ascii_lowercase() } else { bytes.to_vec() };
     if ignore_case {
-        patterns.iter_mut().for_each(|pattern| pattern.make_ascii_lowercase());
+        for pattern in &mut patterns {
+            pattern.make_ascii_lowercase();
+        }
     }
     let own: Vec<Vec<u8>> = skeleton.iter().map(|part| fold(&part.bytes)).collect();
     patterns.retain(|pattern| {
