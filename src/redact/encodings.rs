@@ -1,7 +1,5 @@
 //! The spellings in which one value may stand in a file.
 
-use std::collections::HashSet;
-
 use base64::Engine as _;
 use base64::alphabet::Alphabet;
 use base64::engine::DecodePaddingMode;
@@ -40,22 +38,9 @@ pub(super) fn pairs(value: &str, mask: &str) -> Vec<(String, String)> {
     all
 }
 
-/// The end of a long value: enough to know it by, and what tokens of one issuer do not share. Where the end is padding, all
-/// of the value.
-pub(super) fn tail(value: &[u8]) -> &[u8] {
-    /// So many bytes of a random value stand nowhere by chance.
-    const ENOUGH: usize = 48;
-    /// Padding has fewer different bytes.
-    const VARIED: usize = 20;
-    let end = value.get(value.len().saturating_sub(ENOUGH)..).unwrap_or(value);
-    let different: HashSet<u8> = end.iter().copied().collect();
-    if different.len() < VARIED { value } else { end }
-}
-
 /// What of the value's base64 form does not depend on its neighbours, for the three ways it can be aligned, in both
 /// alphabets.
 pub(super) fn base64_pieces(value: &[u8]) -> Vec<String> {
-    let value = tail(value);
     let mut pieces = Vec::new();
     for lead in 0..3_usize {
         let mut bytes = vec![0; lead];

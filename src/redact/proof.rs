@@ -95,13 +95,9 @@ fn search_texts(redacted: &Redacted, reopened: &Capture) -> Result<(), Leak> {
     Ok(())
 }
 
-/// The value as text, in every spelling; of a long one the end.
+/// The value as text, in every spelling.
 fn texts_of(value: &str) -> impl Iterator<Item = Vec<u8>> {
-    encodings::spellings(value)
-        .into_iter()
-        .map(String::into_bytes)
-        .chain([encodings::utf16(value)])
-        .map(|bytes| encodings::tail(&bytes).to_vec())
+    encodings::spellings(value).into_iter().map(String::into_bytes).chain([encodings::utf16(value)])
 }
 
 /// Leaves out what stands in every file of the writer: a password may be `headers`.
