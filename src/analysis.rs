@@ -64,6 +64,19 @@ impl Analysis {
         self.findings.iter().filter(move |f| f.flow == Some(flow.id))
     }
 
+    /// The rule and the sessions of each finding that a copy without secrets must show as well. That a password can be
+    /// read is a finding of the original only.
+    pub fn lasting_findings(&self) -> Vec<(&'static str, Vec<SessionId>)> {
+        const OF_THE_ORIGINAL: &str = "basic-credentials-in-capture";
+        self.findings
+            .iter()
+            .filter(|finding| finding.rule != OF_THE_ORIGINAL)
+            .map(|finding| {
+                (finding.rule, finding.evidence.iter().filter_map(|e| e.session).collect())
+            })
+            .collect()
+    }
+
     /// The worst severity among the findings.
     pub fn worst(&self) -> Option<Severity> {
         self.findings.iter().map(|f| f.severity).max()

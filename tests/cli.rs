@@ -11,7 +11,14 @@ use hma_trace::training::samples::{self, SAMPLES};
 /// The program without anything of the environment that could change what it does.
 fn hma_trace(arguments: &[&str]) -> Command {
     let mut command = Command::cargo_bin("hma-trace").unwrap();
-    for name in ["HMA_TRACE_PASSWORD", "COLUMNS", "DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"] {
+    for name in [
+        "HMA_TRACE_PASSWORD",
+        "HMA_TRACE_ENCRYPT_PASSWORD",
+        "COLUMNS",
+        "DISPLAY",
+        "WAYLAND_DISPLAY",
+        "WAYLAND_SOCKET",
+    ] {
         command.env_remove(name);
     }
     command.args(arguments);
@@ -347,6 +354,27 @@ fn encrypted() -> Vec<u8> {
         archive.write_all(text.as_bytes()).unwrap();
     }
     archive.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_redacted_saz_can_be_encrypted() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("shared.saz");
+    let out = out.to_str().unwrap();
+    let (_kept, sample) = sample_file("healthy-outlook-mapi.saz");
+    let arguments = ["redact", &sample, "-o", out, "--encrypt"];
+    let ran = run(&mut hma_trace(&arguments));
+    assert_eq!(ran.code, 2, "nobody to ask");
+    assert!(ran.stderr.contains("HMA_TRACE_ENCRYPT_PASSWORD"), "{}", ran.stderr);
+    let ran = run(hma_trace(&arguments).env("HMA_TRACE_ENCRYPT_PASSWORD", "open sesame"));
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert_eq!(run(&mut hma_trace(&["analyze", out])).code, 2);
+    let ran = run(hma_trace(&["analyze", out]).env("HMA_TRACE_PASSWORD", "open sesame"));
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let har = folder.path().join("shared.har");
+    let arguments = ["redact", &sample, "-o", har.to_str().unwrap(), "--encrypt"];
+    let ran = run(hma_trace(&arguments).env("HMA_TRACE_ENCRYPT_PASSWORD", "open sesame"));
+    assert!(ran.code == 2 && !har.exists() && ran.stderr.contains("only a SAZ"), "{}", ran.stderr);
 }
 
 #[test]

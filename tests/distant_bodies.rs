@@ -50,8 +50,8 @@ fn open(path: &Path) -> Capture {
 
 fn redacted(capture: &Capture) -> Result<Vec<u8>, RedactError> {
     let options = redact::Options::default();
-    let verdict = |_: &Capture| String::new();
-    redact_to_bytes(capture, "", options, Format::Har, &verdict, &Progress::none())
+    let judge = |_: &Capture| redact::Judgement::default();
+    redact_to_bytes(capture, "", options, Format::Har, &judge, &Progress::none())
         .map(|(bytes, _)| bytes)
 }
 

@@ -10,7 +10,7 @@ use hma_trace::compare::Comparison;
 use hma_trace::export::redact_to_bytes;
 use hma_trace::import::{Options, Progress, open_bytes, open_text};
 use hma_trace::jwt::Keys;
-use hma_trace::redact::{self, Names};
+use hma_trace::redact::{self, Judgement, Names};
 use hma_trace::report::{self, Style};
 use hma_trace::training::samples::SAMPLES;
 use jsonschema::Validator;
@@ -63,11 +63,14 @@ fn comparison(good: &Analysis, bad: &Analysis) -> Value {
 
 fn receipt(capture: &Capture) -> Option<Value> {
     let (names, format) = (Names::Pseudonymize, capture.format);
-    let verdict = |capture: &Capture| Analysis::of(capture.clone(), &Keys::default()).verdict.key();
-    let options = redact::Options { names };
+    let judge = |capture: &Capture| {
+        let analysis = Analysis::of(capture.clone(), &Keys::default());
+        Judgement { verdict: analysis.verdict.key(), findings: analysis.lasting_findings() }
+    };
+    let options = redact::Options { names, ..redact::Options::default() };
     let digest = "0".repeat(64);
     let written =
-        redact_to_bytes(capture, &digest, options, format, &verdict, &Progress::none()).ok()?;
+        redact_to_bytes(capture, &digest, options, format, &judge, &Progress::none()).ok()?;
     Some(serde_json::from_str(&report::json_text(&written.1)).unwrap())
 }
 
@@ -93,7 +96,7 @@ fn every_comparison_fits_its_schema() {
 #[test]
 fn receipts_fit_their_schema() {
     let validator = validator("receipt");
-    for sample in SAMPLES.iter().take(2) {
+    for sample in SAMPLES.iter().step_by(7) {
         let progress = Progress::none();
         let capture =
             open_bytes(sample.file_name, sample.bytes, Options::default(), &progress).unwrap();

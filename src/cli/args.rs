@@ -24,6 +24,9 @@ const EXIT_CODES: &str =
 const PASSWORD_FILE: &str =
     "File with the password of an encrypted SAZ; otherwise HMA_TRACE_PASSWORD, or a prompt";
 
+const ENCRYPT: &str = "Encrypt the SAZ (AES-256); password from --encrypt-password-file, \
+    HMA_TRACE_ENCRYPT_PASSWORD, or a prompt";
+
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Say where the flow broke, prove it, tell how to fix it
@@ -72,6 +75,8 @@ pub(super) struct RedactArgs {
     /// What to do with names of people, machines and organisations
     #[arg(long, value_enum, value_name = "HOW", default_value_t = NamesArg::Pseudonymize)]
     pub(super) names: NamesArg,
+    #[command(flatten)]
+    pub(super) encrypt: EncryptArgs,
     #[command(flatten)]
     pub(super) password: PasswordArgs,
 }
@@ -128,6 +133,15 @@ pub(super) struct ReportArgs {
 pub(super) struct PasswordArgs {
     #[arg(long, value_name = "FILE", help = PASSWORD_FILE)]
     pub(super) password_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Default, Args)]
+pub(super) struct EncryptArgs {
+    #[arg(long, help = ENCRYPT)]
+    pub(super) encrypt: bool,
+    /// File with the password to encrypt with
+    #[arg(long, value_name = "FILE", requires = "encrypt")]
+    pub(super) encrypt_password_file: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -5,12 +5,12 @@ use std::path::Path;
 use super::args::RedactArgs;
 use super::failure::Failure;
 use super::input::{Source, with_progress};
-use super::output;
+use super::{output, password};
 use crate::analysis::Analysis;
 use crate::capture::{Capture, Format};
-use crate::export::redact_to_bytes;
+use crate::export::{Output, redact_to_bytes};
 use crate::jwt::Keys;
-use crate::redact::{Options, Receipt};
+use crate::redact::{Judgement, Options, Receipt};
 use crate::report;
 
 pub(super) fn run(arguments: &RedactArgs) -> Result<u8, Failure> {
@@ -20,6 +20,7 @@ pub(super) fn run(arguments: &RedactArgs) -> Result<u8, Failure> {
         output::must_differ(receipt, &[&arguments.file, out])?;
     }
     let asked = format_of(out)?;
+    let password = password::for_output(&arguments.encrypt)?;
     let source = Source::read(&arguments.file)?;
     let capture = source.open(&arguments.password)?;
     let digest = source.sha256()?;
@@ -27,9 +28,9 @@ pub(super) fn run(arguments: &RedactArgs) -> Result<u8, Failure> {
         redact_to_bytes(
             &capture,
             &digest,
-            Options { names: arguments.names.into() },
-            asked.unwrap_or(capture.format),
-            &verdict,
+            Options { names: arguments.names.into(), ..Options::default() },
+            Output { format: asked.unwrap_or(capture.format), password: password.as_ref() },
+            &judge,
             progress,
         )
     })
@@ -58,8 +59,9 @@ fn format_of(out: &Path) -> Result<Option<Format>, Failure> {
     }
 }
 
-fn verdict(capture: &Capture) -> String {
-    Analysis::of(capture.clone(), &Keys::default()).verdict.key()
+fn judge(capture: &Capture) -> Judgement {
+    let analysis = Analysis::of(capture.clone(), &Keys::default());
+    Judgement { verdict: analysis.verdict.key(), findings: analysis.lasting_findings() }
 }
 
 fn summary(receipt: &Receipt, out: &Path) -> String {
@@ -70,5 +72,15 @@ fn summary(receipt: &Receipt, out: &Path) -> String {
         receipt.pseudonyms,
         out.display()
     );
-    format!("{}\n", report::escape(&line))
+    let look = match receipt.look_at.texts.len() + receipt.look_at.more {
+        0 => String::new(),
+        1 => "One text looks random and stayed".to_owned(),
+        n => format!("{n} texts look random and stayed"),
+    };
+    let look = if look.is_empty() {
+        look
+    } else {
+        format!("{look}: have a look at them, the receipt says where they stand\n")
+    };
+    format!("{}\n{look}", report::escape(&line))
 }

@@ -5,7 +5,7 @@ pub mod saz;
 mod shared;
 mod whole;
 
-pub use shared::{RedactError, redact_to_bytes};
+pub use shared::{Output, RedactError, redact_to_bytes};
 pub use whole::write_whole;
 
 /// Version of this program, as files name their writer.

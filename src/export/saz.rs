@@ -9,11 +9,11 @@ use chrono::{DateTime, TimeDelta, Timelike as _, Utc};
 use quick_xml::escape::escape;
 use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime as ZipTime, ZipWriter};
+use zip::{AesMode, CompressionMethod, DateTime as ZipTime, ZipWriter};
 
 use super::VERSION;
 use crate::capture::{Capture, Response, Session};
-use crate::http::{Body, BodyState, Headers};
+use crate::http::{Body, BodyState, Headers, Secret};
 use crate::redact::RedactedCapture;
 
 /// How Fiddler writes a time that is not known.
@@ -31,11 +31,23 @@ const CONTENT_TYPES: &str = "<?xml version=\"1.0\" encoding=\"utf-8\" ?>\r\n\
 
 /// The capture as a SAZ file.
 pub fn write(redacted: &RedactedCapture) -> Result<Vec<u8>, ZipError> {
+    write_encrypted(redacted, None)
+}
+
+/// The capture as a SAZ file, encrypted (AES-256) if there is a password. Encryption makes the bytes differ each time.
+pub fn write_encrypted(
+    redacted: &RedactedCapture,
+    password: Option<&Secret>,
+) -> Result<Vec<u8>, ZipError> {
     let capture = redacted.capture();
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
         .last_modified_time(ZipTime::default());
+    let file = match password {
+        Some(password) => options.with_aes_encryption(AesMode::Aes256, password.reveal()),
+        None => options,
+    };
     let width = capture.sessions.iter().map(|s| s.id.0.to_string().len()).max().unwrap_or(1);
     zip.add_directory("raw/", options.compression_method(CompressionMethod::Stored))?;
     for session in &capture.sessions {
@@ -44,14 +56,14 @@ pub fn write(redacted: &RedactedCapture) -> Result<Vec<u8>, ZipError> {
             ("m.xml", meta(session).into_bytes()),
             ("s.txt", session.response.as_ref().map(|r| response(session, r)).unwrap_or_default()),
         ] {
-            zip.start_file(format!("raw/{:0width$}_{kind}", session.id.0), options)?;
+            zip.start_file(format!("raw/{:0width$}_{kind}", session.id.0), file)?;
             zip.write_all(&bytes)?;
         }
     }
     for (name, text) in
         [("[Content_Types].xml", CONTENT_TYPES), ("_index.htm", &index(capture, width))]
     {
-        zip.start_file(name, options)?;
+        zip.start_file(name, file)?;
         zip.write_all(text.as_bytes())?;
     }
     zip.set_comment(comment(capture))?;
@@ -80,7 +92,7 @@ fn request(session: &Session) -> Vec<u8> {
         "{} {} {}",
         or(&one_word(&request.method), "GET"),
         or(&one_word(target), "/"),
-        or(&one_word(&request.version), "HTTP/1.1")
+        version(&request.version)
     );
     message(&line, &request.headers, &request.body, false)
 }
@@ -88,7 +100,7 @@ fn request(session: &Session) -> Vec<u8> {
 fn response(session: &Session, response: &Response) -> Vec<u8> {
     let line = format!(
         "{} {:03} {}",
-        or(&one_word(&response.version), "HTTP/1.1"),
+        version(&response.version),
         response.status,
         one_line(&response.reason)
     );
@@ -238,6 +250,18 @@ fn index(capture: &Capture, width: usize) -> String {
     }
     page.push_str("</tbody></table></body></html>");
     page
+}
+
+/// A version as a message's first line must have it, or readers take it for a part of the address: browsers write `h2`,
+/// `http/2.0`, `unknown`.
+fn version(recorded: &str) -> String {
+    let upper = one_word(recorded).to_ascii_uppercase();
+    match upper.as_str() {
+        "H2" | "SPDY" => "HTTP/2".to_owned(),
+        "H3" | "QUIC" => "HTTP/3".to_owned(),
+        _ if upper.starts_with("HTTP/") => upper,
+        _ => "HTTP/1.1".to_owned(),
+    }
 }
 
 fn or<'a>(text: &'a str, otherwise: &'a str) -> &'a str {

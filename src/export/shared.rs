@@ -10,8 +10,12 @@ use zip::result::ZipError;
 
 use super::{har, saz};
 use crate::capture::{Capture, Format, Session, SessionId};
+use crate::http::Secret;
 use crate::import::{self, ImportError, Progress};
-use crate::redact::{self, Files, Leak, Options, Receipt, RedactedCapture, TooManySecrets};
+use crate::redact::{
+    self, Files, Judgement, Leak, Lookout, Misjudged, Options, Part, Receipt, RedactedCapture,
+    TooManySecrets,
+};
 
 /// Why there is no redacted file.
 #[derive(Debug, thiserror::Error)]
@@ -22,16 +26,12 @@ pub enum RedactError {
     /// The capture is beyond what can be searched.
     #[error("nothing was written: {0}")]
     TooManySecrets(#[from] TooManySecrets),
-    /// Redaction took away what the verdict rests on.
-    #[error(
-        "nothing was written: the redacted capture would be judged differently, {after} instead of {before}"
-    )]
-    VerdictChanged {
-        /// The verdict on the original.
-        before: String,
-        /// The verdict on the redacted capture.
-        after: String,
-    },
+    /// Redaction took away what the verdict or a finding rests on.
+    #[error("nothing was written: the redacted capture would be understood differently: {0}")]
+    Misjudged(#[from] Misjudged),
+    /// Only a SAZ file can be encrypted.
+    #[error("nothing was written: only a SAZ file can be encrypted")]
+    NotEncryptable,
     /// The written file does not hold as many sessions as the original.
     #[error("nothing was written: of {before} sessions {after} could be read again")]
     SessionsLost {
@@ -54,47 +54,66 @@ pub enum RedactError {
     Cancelled,
 }
 
+/// What is to be written.
+#[derive(Clone, Copy, Debug)]
+pub struct Output<'a> {
+    /// SAZ, or else HAR.
+    pub format: Format,
+    /// Encrypts a SAZ file (AES-256).
+    pub password: Option<&'a Secret>,
+}
+
+impl From<Format> for Output<'_> {
+    fn from(format: Format) -> Self {
+        Self { format, password: None }
+    }
+}
+
 /// Redacts a capture and writes it to memory, as SAZ or else as HAR, with its proof.
 ///
-/// `input_sha256` is that of the file the capture came from. `verdict` says in a word what is wrong with a capture:
-/// `broken/challenge/authorization-uri-missing`.
-pub fn redact_to_bytes(
+/// `input_sha256` is that of the file the capture came from. `judge` says what is wrong with a capture; the original and
+/// the written file must be judged alike.
+pub fn redact_to_bytes<'a>(
     capture: &Capture,
     input_sha256: &str,
     options: Options,
-    format: Format,
-    verdict: &dyn Fn(&Capture) -> String,
+    output: impl Into<Output<'a>>,
+    judge: &dyn Fn(&Capture) -> Judgement,
     progress: &Progress<'_>,
 ) -> Result<(Vec<u8>, Receipt), RedactError> {
+    let output = output.into();
+    let Output { format, password } = output;
+    if password.is_some() && format != Format::Saz {
+        return Err(RedactError::NotEncryptable);
+    }
     let go_on = || if progress.cancelled() { Err(RedactError::Cancelled) } else { Ok(()) };
     let redacted = redact::redact(capture, options)?;
     go_on()?;
-    let bytes = write(&redacted.capture, format)?;
+    let bytes = write(&redacted.capture, output)?;
     // A body that was gone meanwhile would have read as empty.
     capture.sessions.iter().try_for_each(Session::intact).map_err(RedactError::Original)?;
     go_on()?;
     let reopened = import::open_bytes(
         &redacted.capture.capture().file,
         &bytes,
-        import::Options::default(),
+        import::Options { password },
         progress,
     )?;
     let (before, after) = (capture.sessions.len(), reopened.sessions.len());
     if before != after {
         return Err(RedactError::SessionsLost { before, after });
     }
-    let skeleton = write(&skeleton(), format)?;
+    let skeleton = write(&skeleton(), Output::from(format))?;
     let proof = redact::search(
         &redacted,
-        &contents(&bytes, format)?,
-        &contents(&skeleton, format)?,
+        &contents(&bytes, output)?,
+        &contents(&skeleton, Output::from(format))?,
         &reopened,
     )?;
     go_on()?;
-    let (verdict_before, verdict_after) = (verdict(capture), verdict(&reopened));
-    if verdict_before != verdict_after {
-        return Err(RedactError::VerdictChanged { before: verdict_before, after: verdict_after });
-    }
+    let judgement = judge(capture);
+    go_on()?;
+    judgement.compare(capture, &judge(&reopened), &reopened)?;
     let mut remarks = Vec::new();
     if format != Format::Saz && har::renumbers(capture) {
         remarks.push(
@@ -107,15 +126,16 @@ pub fn redact_to_bytes(
         sessions_in: before,
         sessions_out: after,
         remarks,
-        verdict: verdict_after,
+        verdict: judgement.verdict,
+        look_at: Lookout::of(&reopened),
     };
     let receipt = Receipt::new(&redacted, proof, files);
     Ok((bytes, receipt))
 }
 
-fn write(capture: &RedactedCapture, format: Format) -> Result<Vec<u8>, ZipError> {
-    match format {
-        Format::Saz => saz::write(capture),
+fn write(capture: &RedactedCapture, output: Output<'_>) -> Result<Vec<u8>, ZipError> {
+    match output.format {
+        Format::Saz => saz::write_encrypted(capture, output.password),
         Format::Har | Format::RawText => Ok(har::write(capture)),
     }
 }
@@ -130,14 +150,19 @@ fn skeleton() -> RedactedCapture {
 }
 
 /// The bytes to search: the file's own, and those of an archive's members.
-fn contents(bytes: &[u8], format: Format) -> Result<Vec<Cow<'_, [u8]>>, ZipError> {
-    let mut all = vec![Cow::Borrowed(bytes)];
-    if format == Format::Saz {
+fn contents<'b>(bytes: &'b [u8], output: Output<'_>) -> Result<Vec<Part<'b>>, ZipError> {
+    let mut all = vec![Part { name: "the file".to_owned(), bytes: Cow::Borrowed(bytes) }];
+    if output.format == Format::Saz {
         let mut archive = ZipArchive::new(Cursor::new(bytes))?;
         for index in 0..archive.len() {
             let mut member = Vec::new();
-            archive.by_index(index)?.read_to_end(&mut member)?;
-            all.push(Cow::Owned(member));
+            let mut reader = match output.password {
+                Some(password) => archive.by_index_decrypt(index, password.reveal().as_bytes())?,
+                None => archive.by_index(index)?,
+            };
+            let name = reader.name()?.into_owned();
+            reader.read_to_end(&mut member)?;
+            all.push(Part { name, bytes: Cow::Owned(member) });
         }
     }
     Ok(all)

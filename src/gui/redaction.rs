@@ -15,7 +15,7 @@ use crate::capture::{Capture, Format};
 use crate::export;
 use crate::import::{Progress, Stage};
 use crate::jwt::Keys;
-use crate::redact::{self, Names, Options, Receipt, SecretKind};
+use crate::redact::{self, Judgement, Names, Options, Receipt, SecretKind};
 
 /// What would be removed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -106,7 +106,7 @@ impl Drop for Redaction {
 }
 
 fn preview(capture: &Capture) -> RedactionEvent {
-    let redacted = match redact::redact(capture, Options { names: Names::Pseudonymize }) {
+    let redacted = match redact::redact(capture, Options::default()) {
         Ok(redacted) => redacted,
         Err(error) => return RedactionEvent::Failed(error.to_string()),
     };
@@ -133,13 +133,16 @@ fn write(
     };
     let digest = digest.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
     let report = |_: Stage, _: u64, _: u64| {};
-    let verdict = |capture: &Capture| Analysis::of(capture.clone(), &Keys::default()).verdict.key();
+    let judge = |capture: &Capture| {
+        let analysis = Analysis::of(capture.clone(), &Keys::default());
+        Judgement { verdict: analysis.verdict.key(), findings: analysis.lasting_findings() }
+    };
     let written = export::redact_to_bytes(
         &analysis.capture,
         &digest,
-        Options { names: order.names },
+        Options { names: order.names, ..Options::default() },
         order.format,
-        &verdict,
+        &judge,
         &Progress::new(&report, cancel),
     );
     match written {

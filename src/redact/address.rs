@@ -2,6 +2,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
+use super::detector::Detector;
 use super::kind::SecretKind;
 use super::ledger::{Ledger, Spot};
 use super::{text, token};
@@ -25,7 +26,12 @@ pub(super) fn redacted(address: &str, ledger: &mut Ledger) -> Option<String> {
     let (base, query) = split_at_mark(rest, '?');
     let mut clean = without_user(base, ledger);
     clean = token::redacted(&clean, ledger).unwrap_or(clean);
-    for part in [query, fragment].into_iter().flatten() {
+    for (part, detector) in [(query, Detector::Query), (fragment, Detector::Fragment)] {
+        let Some(part) = part else { continue };
+        if !ledger.uses(detector) {
+            clean.push_str(part);
+            continue;
+        }
         // Behind `#` single-page applications put addresses again: `#/start?code=…`.
         let (mark, part) = part.split_at_checked(1).unwrap_or((part, ""));
         clean.push_str(mark);
@@ -52,7 +58,10 @@ fn split_at_mark(text: &str, mark: char) -> (&str, Option<&str>) {
 fn without_user(base: &str, ledger: &mut Ledger) -> String {
     let Some((scheme, rest)) = base.split_once("://") else { return base.to_owned() };
     let authority = rest.split(['/', '\\']).next().unwrap_or_default();
-    let Some((user, host)) = authority.rsplit_once('@') else { return base.to_owned() };
+    let Some((user, host)) = authority.rsplit_once('@').filter(|_| ledger.uses(Detector::UserInfo))
+    else {
+        return base.to_owned();
+    };
     let tail = rest.strip_prefix(authority).unwrap_or_default();
     let plain = percent_decode_str(user).decode_utf8_lossy();
     if let Some((_, password)) = plain.split_once(':') {

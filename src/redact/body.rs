@@ -1,5 +1,6 @@
 //! Bodies: by what they say they are, and by what they look like.
 
+use super::detector::Detector;
 use super::kind::SecretKind;
 use super::ledger::{Ledger, Spot};
 use super::xml::{self, About};
@@ -21,7 +22,8 @@ pub(super) fn redact(body: &mut Body, headers: &Headers, path: &str, ledger: &mu
     let content_type = headers.get("content-type").unwrap_or_default().to_ascii_lowercase();
     let original = body.is_distant().then(|| body.clone());
     body.bring();
-    if body.state == BodyState::Coded || is_binary(body, &content_type) {
+    let is_binary = body.state == BodyState::Coded || is_binary(body, &content_type);
+    if is_binary && ledger.uses(Detector::BinaryBody) {
         remove(body, ledger);
         return;
     }
@@ -72,11 +74,15 @@ fn redacted(
     if content_type.contains("javascript") || content_type.contains("css") {
         return text::program(text, ledger);
     }
+    if let Some(clean) = text::base64(text.trim(), ledger) {
+        return Some(clean);
+    }
     let is_form = content_type.contains("urlencoded")
         || (text.contains('=')
             && !text.trim().contains(char::is_whitespace)
             && !start.starts_with(['{', '[']));
-    if is_form && (content_type.contains("urlencoded") || !text.contains("://")) {
+    let is_form = is_form && (content_type.contains("urlencoded") || !text.contains("://"));
+    if is_form && ledger.uses(Detector::Form) {
         return address::parameters(text, ledger, Spot::Parameter);
     }
     text::prose(text, ledger)
@@ -92,7 +98,8 @@ fn is_binary(body: &Body, content_type: &str) -> bool {
     let bytes = body.bytes();
     let has_mark = bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF");
     let is_textual = TEXTUAL.iter().any(|word| content_type.contains(word));
-    !(body.is_text() || has_mark || (is_textual && !bytes.contains(&0)))
+    let has_controls = || bytes.iter().any(|b| *b < 0x20 && !b"\t\n\x0C\r\x1B".contains(b));
+    !(body.is_text() || has_mark || (is_textual && !has_controls()))
 }
 
 /// Puts words in the place of the bytes. MAPI over HTTP begins with lines of text that tell how the call went

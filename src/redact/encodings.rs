@@ -1,8 +1,10 @@
 //! The spellings in which one value may stand in a file.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
-use percent_encoding::utf8_percent_encode;
+use base64::alphabet::Alphabet;
+use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD_NO_PAD};
+use percent_encoding::{percent_decode_str, utf8_percent_encode};
 
 use super::address::RESERVED;
 
@@ -57,6 +59,136 @@ pub(super) fn base64_pieces(value: &[u8]) -> Vec<String> {
         pieces.push(piece.to_owned());
     }
     pieces
+}
+
+/// The text that a text is base64 of, if it is that and nothing else.
+pub(super) fn base64_text(text: &str) -> Option<String> {
+    /// Shorter texts hold no name and value.
+    const SHORTEST: usize = 16;
+    let is_base64 = |b: u8| b.is_ascii_alphanumeric() || b"+/-_=".contains(&b);
+    if text.len() < SHORTEST || !text.bytes().all(is_base64) {
+        return None;
+    }
+    let plain = String::from_utf8(base64_engine(text).decode(text).ok()?).ok()?;
+    let is_plain = |c: char| !c.is_control() || c.is_whitespace();
+    plain.chars().all(is_plain).then_some(plain)
+}
+
+/// Whether a run of base64 can be text by its first character: that of a character that can be seen, of a blank, of a byte
+/// order mark, or of a character beyond ASCII.
+pub(super) fn begins_like_text(run: &str) -> bool {
+    run.starts_with(|c: char| matches!(c, 'C' | 'D' | 'I'..='Z' | 'a'..='f' | 'w'..='z' | '0'..='9' | '/' | '_'))
+}
+
+/// An engine that writes a run the way it was written. A run that needed no padding says nothing about it; none is
+/// written then, because tokens allow none.
+pub(super) fn base64_engine(run: &str) -> GeneralPurpose {
+    let alphabet: &Alphabet = if run.contains(['-', '_']) {
+        &base64::alphabet::URL_SAFE
+    } else {
+        &base64::alphabet::STANDARD
+    };
+    let config = GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true);
+    GeneralPurpose::new(alphabet, config.with_encode_padding(run.ends_with('=')))
+}
+
+/// A way to escape characters of which a writer may escape more than it must.
+pub(super) struct Escapes {
+    /// What every escape begins with.
+    pub(super) mark: &'static str,
+    /// What ends a word: escapes are undone word by word.
+    pub(super) ends: fn(char) -> bool,
+    pub(super) decode: fn(&str) -> Option<String>,
+    pub(super) encode: fn(&str) -> String,
+}
+
+/// The escapes of addresses, of pages, and of programs.
+pub(super) const ESCAPES: &[Escapes] = &[
+    Escapes {
+        mark: "%",
+        ends: |c| c.is_whitespace() || matches!(c, '&' | '=' | '?' | '#' | '"' | '\'' | '<' | '>'),
+        decode: |word| Some(percent_decode_str(word).decode_utf8().ok()?.into_owned()),
+        encode: percent,
+    },
+    Escapes {
+        mark: "&#",
+        ends: |c| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>'),
+        decode: |word| Some(without_references(word)),
+        encode: xml,
+    },
+    Escapes {
+        mark: "\\",
+        ends: |c| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>'),
+        decode: without_backslashes,
+        encode: json,
+    },
+];
+
+/// Undoes `&#43;`, `&#x2b;` and the five names of XML; what is none of these stays.
+fn without_references(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut pieces = text.split('&');
+    plain.push_str(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        let known = piece.split_once(';').and_then(|(name, rest)| {
+            let name = format!("&{name};");
+            Some((quick_xml::escape::unescape(&name).ok()?.into_owned(), rest))
+        });
+        if let Some((c, rest)) = known {
+            plain.push_str(&c);
+            plain.push_str(rest);
+        } else {
+            plain.push('&');
+            plain.push_str(piece);
+        }
+    }
+    plain
+}
+
+/// Undoes `\u0041`, `\x41` and `\/`; `None` when there is no such escape.
+fn without_backslashes(text: &str) -> Option<String> {
+    let mut units: Vec<u16> = Vec::with_capacity(text.len());
+    let mut rest = text;
+    let mut found = false;
+    while let Some((before, after)) = rest.split_once('\\') {
+        units.extend(before.encode_utf16());
+        let digits = match after.chars().next() {
+            Some('u') => 4,
+            Some('x') => 2,
+            _ => 0,
+        };
+        let code = after.get(1..=digits).and_then(|digits| u16::from_str_radix(digits, 16).ok());
+        rest = match (code, after.chars().next()) {
+            (Some(code), _) => {
+                units.push(code);
+                after.get(1 + digits..).unwrap_or_default()
+            }
+            (None, Some(c @ ('/' | '\\'))) => {
+                units.push(u16::try_from(u32::from(c)).unwrap_or_default());
+                after.get(1..).unwrap_or_default()
+            }
+            (None, _) => {
+                units.push(u16::from(b'\\'));
+                after
+            }
+        };
+        found |= code.is_some() || after.starts_with(['/', '\\']);
+    }
+    units.extend(rest.encode_utf16());
+    found.then(|| String::from_utf16_lossy(&units))
+}
+
+/// The text of bytes that are UTF-16 of mostly ASCII characters.
+pub(super) fn from_utf16(bytes: &[u8]) -> Option<String> {
+    let (pairs, rest) = bytes.as_chunks::<2>();
+    let narrow = pairs.iter().filter(|[low, high]| *low != 0 && *high == 0).count();
+    if !rest.is_empty() || pairs.len() < 4 || narrow * 4 < pairs.len() * 3 {
+        return None;
+    }
+    let units: Vec<u16> = pairs.iter().map(|pair| u16::from_le_bytes(*pair)).collect();
+    String::from_utf16(&units).ok()
 }
 
 /// The value in UTF-16, as Windows writes it.

@@ -2,10 +2,12 @@
 
 use std::iter;
 
+use super::detector::Detector;
 use super::kind::SecretKind;
 use super::ledger::Ledger;
+use super::memo;
 use super::{address, secrets, text};
-use crate::http::{Authorization, Challenges, Header, Headers, Scheme};
+use crate::http::{Authorization, Challenges, Headers, Scheme};
 
 /// Headers whose value is one address, be it relative or of an unusual scheme.
 const ADDRESSES: &[&str] = &[
@@ -21,27 +23,72 @@ const ADDRESSES: &[&str] = &[
 /// Redacts the fields in place.
 pub(super) fn redact(headers: &mut Headers, ledger: &mut Ledger) {
     for field in headers {
-        let name = field.name.to_ascii_lowercase();
-        let clean = match name.as_str() {
-            "authorization" | "proxy-authorization" => authorization(&field.value, ledger),
-            "www-authenticate" | "proxy-authenticate" => challenges(field, ledger),
-            "cookie" | "cookie2" => cookies(&field.value, ledger),
-            "set-cookie" | "set-cookie2" => set_cookies(&field.value, ledger),
-            "authentication-info" | "proxy-authentication-info" => {
-                ledger.hide(SecretKind::WindowsAuthentication, &field.value)
-            }
-            name if ADDRESSES.contains(&name) => {
-                address::redacted(&field.value, ledger).unwrap_or_else(|| field.value.to_string())
-            }
-            name => match secrets::header(name) {
-                Some(kind) => ledger.hide_token(kind, &field.value),
-                None => {
-                    text::value(&field.value, ledger).unwrap_or_else(|| field.value.to_string())
-                }
-            },
-        };
-        field.value = clean.into();
+        if let Some(clean) = remembered(&field.name, &field.value, ledger) {
+            field.value = clean.into();
+        }
     }
+}
+
+/// The same as [`value`], remembered for the next session: a token is sent with every request.
+fn remembered(name: &str, text: &str, ledger: &mut Ledger) -> Option<String> {
+    if !memo::is_worth_it(text) {
+        return value(name, text, ledger);
+    }
+    let key = format!("{name}: {text}");
+    if let Some((clean, kinds)) = ledger.fields.get(&key).cloned() {
+        for kind in kinds {
+            ledger.count(kind);
+        }
+        return clean;
+    }
+    let before = ledger.counted();
+    let clean = value(name, text, ledger);
+    let kinds = ledger.counted_since(before);
+    ledger.fields.put(&key, (clean.clone(), kinds));
+    clean
+}
+
+/// What to write for the value of a field; `None` when it stays.
+pub(super) fn value(name: &str, value: &str, ledger: &mut Ledger) -> Option<String> {
+    let name = name.to_ascii_lowercase();
+    let clean = match name.as_str() {
+        "authorization" | "proxy-authorization" if ledger.uses(Detector::Authorization) => {
+            authorization(value, ledger)
+        }
+        "www-authenticate" | "proxy-authenticate" if ledger.uses(Detector::Challenge) => {
+            challenges(value, ledger)
+        }
+        "cookie" | "cookie2" if ledger.uses(Detector::Cookie) => cookies(value, ledger),
+        "set-cookie" | "set-cookie2" if ledger.uses(Detector::SetCookie) => {
+            set_cookies(value, ledger)
+        }
+        name if ADDRESSES.contains(&name) && ledger.uses(Detector::AddressHeader) => {
+            address::redacted(value, ledger)?
+        }
+        name => match secrets::header(name).filter(|_| ledger.uses(Detector::CredentialHeader)) {
+            Some(kind) => ledger.hide_token(kind, value),
+            None => ledger
+                .name_field(name, value)
+                .or_else(|| text::value(value, ledger))
+                .filter(|clean| clean != value)?,
+        },
+    };
+    (clean != value).then_some(clean)
+}
+
+/// Whether lines of this name are header fields wherever they stand.
+pub(super) fn is_known(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    [
+        "authorization",
+        "proxy-authorization",
+        "www-authenticate",
+        "proxy-authenticate",
+        "cookie",
+        "set-cookie",
+    ]
+    .contains(&name.as_str())
+        || secrets::is_credential_header(&name)
 }
 
 /// Scheme words stay, an empty Bearer stays empty.
@@ -80,9 +127,9 @@ fn authorization(value: &str, ledger: &mut Ledger) -> String {
 }
 
 /// Challenges stay as they are, except for the message of an NTLM or Kerberos handshake.
-fn challenges(field: &Header, ledger: &mut Ledger) -> String {
-    let one: Headers = iter::once(("www-authenticate", &field.value)).collect();
-    let mut clean = field.value.to_string();
+fn challenges(value: &str, ledger: &mut Ledger) -> String {
+    let one: Headers = iter::once(("www-authenticate", value)).collect();
+    let mut clean = value.to_owned();
     for challenge in &Challenges::of(&one) {
         if let (Scheme::Ntlm | Scheme::Negotiate | Scheme::Other, Some(blob)) =
             (challenge.scheme, &challenge.blob)

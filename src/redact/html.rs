@@ -1,43 +1,51 @@
-//! Pages: hidden inputs by name, scripts, addresses and tokens.
+//! Pages: controls by name, scripts, addresses and tokens.
 
+use super::detector::Detector;
 use super::ledger::{Ledger, Spot};
+use super::markup::{Tag, unescaped};
 use super::text;
+
+/// Tags that carry a value under a name.
+const CONTROLS: &[&str] = &["input", "textarea", "meta", "button", "param", "option"];
 
 /// The page without its secrets; `None` when it holds none.
 pub(super) fn redacted(page: &str, ledger: &mut Ledger) -> Option<String> {
-    text::through(page, ledger, &[inputs, text::program])
+    text::through(page, ledger, &[controls, text::program])
 }
 
-fn inputs(page: &str, ledger: &mut Ledger) -> Option<String> {
+/// Redacts what controls hold, by their names.
+pub(super) fn controls(page: &str, ledger: &mut Ledger) -> Option<String> {
+    if !ledger.uses(Detector::Control) {
+        return None;
+    }
     let mut clean = String::new();
     let mut copied = 0;
-    let starts = page.match_indices('<').map(|(at, _)| at);
-    for start in starts {
-        let Some(tag) = page.get(start..).and_then(|rest| rest.split_inclusive('>').next()) else {
+    let mut at = 0;
+    while let Some(found) = page.get(at..)?.find('<') {
+        let start = at + found;
+        at = start + 1;
+        let Some(tag) = page.get(start..).filter(|rest| is_control(rest)).and_then(Tag::parse)
+        else {
             continue;
         };
-        let is_input = tag.get(..6).is_some_and(|head| head.eq_ignore_ascii_case("<input"));
-        if !is_input || start < copied {
-            continue;
+        at = start + tag.length;
+        let named = tag.get("name").or_else(|| tag.get("id")).unwrap_or_default();
+        let mut values: Vec<(usize, &str)> = tag
+            .attributes
+            .iter()
+            .filter(|a| ["value", "content"].iter().any(|name| a.name.eq_ignore_ascii_case(name)))
+            .map(|a| (start + a.at, a.value))
+            .collect();
+        if tag.name.eq_ignore_ascii_case("textarea") {
+            values.push((at, page.get(at..)?.split('<').next().unwrap_or_default()));
         }
-        let (Some((_, name)), Some((at, value))) =
-            (attribute(tag, "name"), attribute(tag, "value"))
-        else {
-            continue;
-        };
-        let plain = quick_xml::escape::unescape(value)
-            .map_or_else(|_| value.to_owned(), std::borrow::Cow::into_owned);
-        let Some(new) = ledger
-            .field(name, &plain, Spot::Parameter)
-            .or_else(|| text::value(&plain, ledger))
-            .filter(|new| *new != plain)
-        else {
-            continue;
-        };
-        clean.push_str(page.get(copied..start)?);
-        clean.push_str(tag.get(..at)?);
-        clean.push_str(&quick_xml::escape::escape(new.as_str()));
-        copied = start + at + value.len();
+        for (place, value) in values {
+            if let Some(new) = control(named, value, ledger) {
+                clean.push_str(page.get(copied..place)?);
+                clean.push_str(&new);
+                copied = place + value.len();
+            }
+        }
     }
     if copied == 0 {
         return None;
@@ -46,20 +54,19 @@ fn inputs(page: &str, ledger: &mut Ledger) -> Option<String> {
     Some(clean)
 }
 
-/// The value of a tag's attribute, in quotation marks or bare, and where in the tag it stands.
-fn attribute<'a>(tag: &'a str, name: &str) -> Option<(usize, &'a str)> {
-    let lower = tag.to_ascii_lowercase();
-    let after = lower.match_indices(name).find_map(|(at, _)| {
-        let before = lower.get(..at)?.chars().next_back()?;
-        let rest = tag.get(at + name.len()..)?.trim_start().strip_prefix('=')?.trim_start();
-        (before.is_whitespace() || before == '"' || before == '\'').then_some(rest)
-    })?;
-    let at = tag.len() - after.len();
-    let (at, value) = match after.chars().next()? {
-        quote @ ('"' | '\'') => (at + 1, after.get(1..)?.split(quote).next()?),
-        _ => (at, after.split(|c: char| c.is_whitespace() || c == '>').next()?),
-    };
-    (!value.is_empty()).then_some((at, value))
+fn is_control(rest: &str) -> bool {
+    CONTROLS
+        .iter()
+        .any(|name| rest.get(1..=name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name)))
+}
+
+fn control(name: &str, value: &str, ledger: &mut Ledger) -> Option<String> {
+    let plain = unescaped(value);
+    let clean = ledger
+        .field(name, &plain, Spot::Parameter)
+        .or_else(|| text::value(&plain, ledger))
+        .filter(|clean| *clean != plain)?;
+    Some(quick_xml::escape::escape(clean.as_str()).into_owned())
 }
 
 #[cfg(test)]
@@ -69,7 +76,7 @@ mod tests {
 
     #[test]
     fn a_form_that_posts_itself_loses_its_code() {
-        let page = r#"<form action="https://mail.contoso.com/owa/"><INPUT type=hidden name='code' value="0.AX&#43;-secret"/><input name="error_description" value="AADSTS50058: none"/><input value='PHNhbWw-secret' name=wresult></form>"#;
+        let page = r#"<form action="https://mail.contoso.com/owa/"><INPUT type=hidden name='code' value="0.AX&#43;-secret"/><input name="error_description" value="AADSTS50058: none"/><input value='PHNhbWw-secret' name=wresult><textarea name=SAMLResponse>secret</textarea></form>"#;
         let clean = redacted(page, &mut Ledger::new(None)).unwrap();
         assert!(!clean.contains("secret"), "{clean}");
         assert!(clean.contains("AADSTS50058") && clean.contains("mail.contoso.com"));

@@ -2,29 +2,47 @@
 
 use serde_json::Value;
 
+use super::detector::Detector;
 use super::kind::SecretKind;
 use super::ledger::{Ledger, Spot};
 use super::secrets::{self, When};
-use super::text;
+use super::{text, well_known};
 
 /// The document without its secrets; `None` when the text is no JSON object or array, or holds none.
 pub(super) fn redacted(text: &str, ledger: &mut Ledger) -> Option<String> {
-    if !text.trim_start().starts_with(['{', '[']) {
+    if !text.trim_start().starts_with(['{', '[']) || !ledger.uses(Detector::Json) {
         return None;
     }
     let mut value: Value = serde_json::from_str(text).ok()?;
-    if !redact("", &mut value, ledger) {
+    if !redact(Key::of(""), &mut value, ledger) {
         return None;
     }
     serde_json::to_string(&value).ok()
 }
 
+/// The key that decides about a value.
+#[derive(Clone, Copy)]
+struct Key<'a> {
+    name: &'a str,
+    /// Whether it is that of an object around the value's own.
+    is_above: bool,
+}
+
+impl<'a> Key<'a> {
+    const fn of(name: &'a str) -> Self {
+        Self { name, is_above: false }
+    }
+}
+
 /// Redacts a value in place and tells whether it changed.
-fn redact(key: &str, value: &mut Value, ledger: &mut Ledger) -> bool {
+fn redact(key: Key<'_>, value: &mut Value, ledger: &mut Ledger) -> bool {
     match value {
+        // `{"access_token":{"capolids":{"values":["…"]}}}` asks for claims (OpenID Connect Core §5.5) and names policies.
+        Value::String(string) if key.is_above && well_known::is_guid(string) => false,
         Value::String(string) => {
-            let clean =
-                ledger.field(key, string, Spot::Document).or_else(|| text::value(string, ledger));
+            let clean = ledger
+                .field(key.name, string, Spot::Document)
+                .or_else(|| text::value(string, ledger));
             match clean.filter(|clean| clean != string) {
                 Some(clean) => {
                     *string = clean;
@@ -42,14 +60,26 @@ fn redact(key: &str, value: &mut Value, ledger: &mut Ledger) -> bool {
         }
         Value::Object(members) => {
             let mut changed = false;
+            // `{"name": "password", "value": "…"}`
+            let named = ["name", "Name", "key", "Key"]
+                .into_iter()
+                .find_map(|name| members.get(name)?.as_str())
+                .filter(|name| secrets::field(name).is_some())
+                .map(str::to_owned);
             for (name, member) in members {
+                if let Some(named) = named.as_deref().filter(|_| name.eq_ignore_ascii_case("value"))
+                {
+                    changed |= redact(Key::of(named), member, ledger);
+                    continue;
+                }
                 // Below `passwordCredentials` everything is a credential, whatever its own name.
-                let is_below = secret_key(key).is_some() && secrets::field(name).is_none();
-                changed |= redact(if is_below { key } else { name }, member, ledger);
+                let is_below = secret_key(key.name).is_some() && secrets::field(name).is_none();
+                let above = Key { is_above: true, ..key };
+                changed |= redact(if is_below { above } else { Key::of(name) }, member, ledger);
             }
             changed
         }
-        Value::Number(number) => match secret_key(key) {
+        Value::Number(number) => match secret_key(key.name) {
             Some(kind) => {
                 *value = Value::String(ledger.hide(kind, &number.to_string()));
                 true

@@ -23,8 +23,6 @@ pub enum SecretKind {
     SignInState,
     /// Any other credential: an API key, a serialized identity.
     OtherCredential,
-    /// The identity of a device.
-    DeviceId,
     /// A body that is not text: mail, policies, address books.
     BinaryBody,
     /// The text of mail and calendar items in an Exchange Web Services body.
@@ -44,7 +42,6 @@ impl SecretKind {
             Self::Cookie => "cookie",
             Self::SignInState => "sign-in-state",
             Self::OtherCredential => "other-credential",
-            Self::DeviceId => "device-id",
             Self::BinaryBody => "binary-body",
             Self::MailContent => "mail-content",
         }

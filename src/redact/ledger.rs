@@ -1,8 +1,10 @@
 //! What was taken out: which mask stands for which value, and how often.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use super::detector::Detector;
 use super::kind::{Place, Removed, SecretKind};
+use super::memo::Memo;
 use super::pseudonym::Pseudonyms;
 use super::secrets::{self, When};
 use super::token;
@@ -41,10 +43,15 @@ pub(super) struct Ledger {
     session: SessionId,
     place: Place,
     numbered: usize,
+    /// What became of long header fields, and what that counted as.
+    pub(super) fields: Memo<(Option<String>, Vec<SecretKind>)>,
     /// How deep the walk is in values inside values.
     pub(super) depth: u8,
     /// The pseudonyms given, unless names are kept.
     pub(super) names: Option<Pseudonyms>,
+    without: Option<Detector>,
+    /// Names of requests, which stay: lower-case GUIDs.
+    request_ids: HashSet<String>,
 }
 
 impl Ledger {
@@ -56,9 +63,27 @@ impl Ledger {
             session: SessionId(0),
             place: Place::default(),
             numbered: 0,
+            fields: Memo::default(),
             depth: 0,
             names,
+            without: None,
+            request_ids: HashSet::new(),
         }
+    }
+
+    /// Leaves one detector out: for tests that show that it is needed.
+    pub(super) fn without(self, without: Option<Detector>) -> Self {
+        Self { without, ..self }
+    }
+
+    /// Lets the names of requests stay wherever they stand: pages hold them under other names.
+    pub(super) fn keep_request_ids(&mut self, ids: impl IntoIterator<Item = String>) {
+        self.request_ids.extend(ids);
+    }
+
+    /// Whether a detector is at work.
+    pub(super) fn uses(&self, detector: Detector) -> bool {
+        self.without != Some(detector)
     }
 
     /// Says where the next values stand.
@@ -110,14 +135,29 @@ impl Ledger {
                 When::Parameter => spot == Spot::Parameter || secrets::looks_random(value),
                 When::Random => secrets::looks_random(value),
             };
+            let secret = secret
+                && !(kind == SecretKind::SignInState
+                    && self.request_ids.contains(&value.to_ascii_lowercase()));
             // A code of digits only is an error code or a status, not a grant.
             let secret = secret && (when != When::Parameter || value.parse::<u32>().is_err());
             return secret.then(|| self.hide_token(kind, value));
         }
-        if let (true, Some(names)) = (secrets::is_person_field(name), &mut self.names) {
+        self.name_field(name, value)
+    }
+
+    /// What to write for the value of a field that names a person, device or organisation; `None` when the field does not,
+    /// or names are kept.
+    pub(super) fn name_field(&mut self, name: &str, value: &str) -> Option<String> {
+        let (user, person) = (self.uses(Detector::User), self.uses(Detector::Person));
+        let identifier = self.uses(Detector::Identifier);
+        let names = self.names.as_mut().filter(|_| !value.is_empty() && !is_mask(value))?;
+        if person && secrets::is_person_field(name) {
             return Some(names.words(value));
         }
-        secrets::is_user_field(name).then(|| self.user(value))
+        if identifier && secrets::is_identifier_field(name) && secrets::looks_random(value) {
+            return Some(names.identifier(value));
+        }
+        (user && secrets::is_user_field(name)).then(|| names.user(value))
     }
 
     /// The pseudonym of a user name, or the name itself when names are kept.
@@ -131,6 +171,16 @@ impl Ledger {
     /// Counts a removal without a value to hunt for: a body, a name.
     pub(super) fn count(&mut self, kind: SecretKind) {
         self.removed.push(Removed { kind, session: self.session, place: self.place });
+    }
+
+    /// How many removals were counted.
+    pub(super) fn counted(&self) -> usize {
+        self.removed.len()
+    }
+
+    /// The kinds of the removals counted after the first so many.
+    pub(super) fn counted_since(&self, before: usize) -> Vec<SecretKind> {
+        self.removed.iter().skip(before).map(|removed| removed.kind).collect()
     }
 
     /// Remembers a value for the sweep and the proof without counting a removal: another spelling of one.

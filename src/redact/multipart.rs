@@ -1,5 +1,6 @@
 //! Multipart bodies (RFC 7578, RFC 2046): text parts by their field's name, everything else by its look.
 
+use super::detector::Detector;
 use super::ledger::{Ledger, Spot};
 use super::text;
 
@@ -21,7 +22,9 @@ fn redacted_part(part: &str, ledger: &mut Ledger) -> Option<String> {
         return text::prose(part, ledger);
     };
     let value = content.trim_end_matches(['\r', '\n']);
-    let named = field_name(head).and_then(|name| ledger.field(name, value, Spot::Parameter));
+    let named = field_name(head)
+        .filter(|_| ledger.uses(Detector::Part))
+        .and_then(|name| ledger.field(name, value, Spot::Parameter));
     let clean = named.or_else(|| text::value(value, ledger)).filter(|clean| clean != value)?;
     let tail = content.strip_prefix(value).unwrap_or_default();
     Some(format!("{head}{}{clean}{tail}", blank.unwrap_or_default()))

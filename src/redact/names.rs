@@ -2,6 +2,8 @@
 
 use percent_encoding::percent_decode_str;
 
+use super::detector::Detector;
+use super::memo::{self, Memo};
 use super::pseudonym::Pseudonyms;
 use super::{texts, token, well_known};
 use crate::capture::{Capture, Session};
@@ -28,58 +30,108 @@ const ADDRESSES: &[&str] = &[
     "x-sourceipaddress",
 ];
 
+/// Headers that name a request, for the logs of servers.
+const REQUESTS: &[&str] = &[
+    "request-id",
+    "client-request-id",
+    "x-ms-request-id",
+    "x-ms-client-request-id",
+    "x-ms-correlation-id",
+    "x-requestid",
+];
+
+/// The GUIDs by which servers know a session.
+pub(super) fn request_ids(session: &Session) -> Vec<String> {
+    let answer = session.response.iter().flat_map(|response| response.headers.iter());
+    session
+        .request
+        .headers
+        .iter()
+        .chain(answer)
+        .filter(|field| REQUESTS.iter().any(|name| field.name.eq_ignore_ascii_case(name)))
+        .map(|field| field.value.trim())
+        .filter(|value| well_known::is_guid(value))
+        .map(str::to_ascii_lowercase)
+        .collect()
+}
+
 /// Gives every name of the capture a pseudonym.
-pub(super) fn collect(capture: &Capture, names: &mut Pseudonyms) {
+pub(super) fn collect(capture: &Capture, names: &mut Pseudonyms, without: Option<Detector>) {
+    let uses = |detector| without != Some(detector);
+    let mut seen = Memo::default();
     for session in &capture.sessions {
-        in_session(session, names);
+        in_session(session, names, &uses, &mut seen);
     }
 }
 
-fn in_session(session: &Session, names: &mut Pseudonyms) {
-    names.host(session.host());
-    if let Some(address) = &session.server_address {
+/// Tells whether a detector is at work.
+type Uses<'a> = &'a dyn Fn(Detector) -> bool;
+
+fn in_session(session: &Session, names: &mut Pseudonyms, uses: Uses<'_>, seen: &mut Memo<()>) {
+    if uses(Detector::Host) {
+        names.host(session.host());
+    }
+    if let Some(address) = session.server_address.as_ref().filter(|_| uses(Detector::IpAddress)) {
         names.address(address);
     }
-    in_headers(&session.request.headers, names);
+    in_headers(&session.request.headers, names, uses);
     if let Some(response) = &session.response {
-        in_headers(&response.headers, names);
-        for challenge in &Challenges::of(&response.headers) {
-            if challenge.scheme == Scheme::Basic
-                && let Some(realm) = challenge.parameter("realm").filter(|realm| is_host(realm))
-            {
-                names.host(realm);
-            }
-            for (_, realm) in challenge.trusted_issuers() {
-                if well_known::is_guid(realm) {
-                    names.identifier(realm);
-                } else if is_host(realm) {
-                    names.host(realm);
-                }
-            }
+        in_headers(&response.headers, names, uses);
+        if uses(Detector::Realm) {
+            in_challenges(&response.headers, names);
         }
     }
     texts::each(session, &mut |text| {
-        in_text(text, names);
+        if memo::is_worth_it(text) {
+            if seen.get(text).is_some() {
+                return;
+            }
+            seen.put(text, ());
+        }
+        in_text(text, names, uses);
         if text.contains('%') {
-            in_text(&percent_decode_str(text).decode_utf8_lossy(), names);
+            in_text(&percent_decode_str(text).decode_utf8_lossy(), names, uses);
         }
         for payload in token::payloads(text) {
-            in_text(&serde_json::Value::Object(payload).to_string(), names);
+            in_text(&serde_json::Value::Object(payload).to_string(), names, uses);
         }
     });
 }
 
-fn in_headers(headers: &Headers, names: &mut Pseudonyms) {
+fn in_challenges(headers: &Headers, names: &mut Pseudonyms) {
+    for challenge in &Challenges::of(headers) {
+        if challenge.scheme == Scheme::Basic
+            && let Some(realm) = challenge.parameter("realm").filter(|realm| is_host(realm))
+        {
+            names.host(realm);
+        }
+        for (_, realm) in challenge.trusted_issuers() {
+            if well_known::is_guid(realm) {
+                names.identifier(realm);
+            } else if is_host(realm) {
+                names.host(realm);
+            }
+        }
+    }
+}
+
+fn in_headers(headers: &Headers, names: &mut Pseudonyms, uses: Uses<'_>) {
     for field in headers {
         let name = field.name.to_ascii_lowercase();
         if SERVERS.contains(&name.as_str()) {
-            if !field.value.contains(char::is_whitespace) {
+            if uses(Detector::Server) && !field.value.contains(char::is_whitespace) {
                 names.server(&field.value);
             }
+        } else if name == "via" {
+            field.value.split(',').filter(|_| uses(Detector::Server)).for_each(|hop| {
+                via(hop, names);
+            });
         } else if HOSTS.contains(&name.as_str()) {
-            let host = field.value.rsplit_once(':').map_or(&*field.value, |(host, _)| host);
-            names.host(host);
-        } else if ADDRESSES.contains(&name.as_str()) {
+            if uses(Detector::Host) {
+                let host = field.value.rsplit_once(':').map_or(&*field.value, |(host, _)| host);
+                names.host(host);
+            }
+        } else if ADDRESSES.contains(&name.as_str()) && uses(Detector::IpAddress) {
             field.value.split(',').for_each(|address| {
                 names.address(address);
             });
@@ -87,19 +139,30 @@ fn in_headers(headers: &Headers, names: &mut Pseudonyms) {
     }
 }
 
+/// `1.1 proxy01:8080 (product)`: a name of letters alone is a product's.
+fn via(hop: &str, names: &mut Pseudonyms) {
+    let name = hop.split_whitespace().nth(1).unwrap_or_default();
+    let name = name.split(':').next().unwrap_or_default();
+    if name.contains(|c: char| c.is_ascii_digit() || c == '.') {
+        names.server(name);
+    }
+}
+
 /// Finds what a text itself shows to be a name.
-fn in_text(text: &str, names: &mut Pseudonyms) {
-    for (at, _) in text.match_indices('@') {
+fn in_text(text: &str, names: &mut Pseudonyms, uses: Uses<'_>) {
+    for (at, _) in text.match_indices('@').filter(|_| uses(Detector::MailAddress)) {
         mail_address_at(text, at, names);
     }
     for mark in ["://", ":\\/\\/"] {
         for (at, _) in text.match_indices(mark) {
-            if let Some(after) = text.get(at + mark.len()..) {
-                address_at(after, names);
+            if let (Some(before), Some(after)) = (text.get(..at), text.get(at + mark.len()..))
+                && !is_of_an_app(before)
+            {
+                address_at(after, names, uses);
             }
         }
     }
-    for mark in ["S-1-5-21-", "s-1-5-21-"] {
+    for mark in ["S-1-5-21-", "s-1-5-21-"].into_iter().filter(|_| uses(Detector::SecurityId)) {
         for (at, _) in text.match_indices(mark) {
             let sid = run(text.get(at..).unwrap_or_default(), |c| {
                 c.is_ascii_digit() || matches!(c, '-' | 'S' | 's')
@@ -137,18 +200,30 @@ fn mail_address_at(text: &str, at: usize, names: &mut Pseudonyms) {
     }
 }
 
+/// Whether a text ends with a scheme that Microsoft's apps answer to (`ms-appx-web`, `msauth.com.microsoft.Outlook`):
+/// behind it stands an app and no host.
+fn is_of_an_app(text: &str) -> bool {
+    let is_scheme = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.');
+    let length = text.bytes().rev().take(64).take_while(|b| is_scheme(b)).count();
+    text.get(text.len() - length..)
+        .is_some_and(|scheme| scheme.get(..2).is_some_and(|head| head.eq_ignore_ascii_case("ms")))
+}
+
 /// The host of an address, and the tenant that the first part of its path names.
-fn address_at(after: &str, names: &mut Pseudonyms) {
+fn address_at(after: &str, names: &mut Pseudonyms, uses: Uses<'_>) {
     let authority =
         run(after, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '@' | ':'));
     let host = authority.rsplit('@').next().unwrap_or_default();
     let host = host.split(':').next().unwrap_or_default();
-    if is_host(host) {
+    if is_host(host) && uses(Detector::AddressHost) {
         names.host(host);
     }
     let path = after.get(authority.len()..).unwrap_or_default().trim_start_matches(['\\', '/']);
     let first = run(path, |c| c.is_ascii_hexdigit() || c == '-');
-    if well_known::is_guid(first) && well_known::is_public_host(&host.to_ascii_lowercase()) {
+    if uses(Detector::Tenant)
+        && well_known::is_guid(first)
+        && well_known::is_cloud_host(&host.to_ascii_lowercase())
+    {
         names.identifier(first);
     }
 }
@@ -182,6 +257,7 @@ mod tests {
         in_text(
             r#"{"u":"anna.m@contoso.com","x":"https:\/\/ex1.fabrikam.com\/","a":"00000001-0000-0000-c000-000000000000@5de110f8-2e0f-4d45-891d-bcf2218e253d","s":"S-1-5-21-1-2-3-1104","members@odata.bind":1,"i":"https://sts.windows.net/1d3c9b43-0d0f-45d9-a207-99dc10fb7d4a/"}"#,
             &mut names,
+            &|_| true,
         );
         let found: Vec<_> = names.hunted().iter().map(|p| p.name.as_str()).collect();
         for name in [

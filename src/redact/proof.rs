@@ -19,9 +19,14 @@ pub struct Proof {
 /// A removed value stands in the written file. The message does not say which.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Leak {
-    /// In the file's bytes.
-    #[error("a removed value is still in the written file")]
-    Bytes,
+    /// In the file's bytes. A HAR file has one session in each line, from the second on.
+    #[error("a removed value is still in the written file: {part}, line {line}")]
+    Bytes {
+        /// The member of an archive, or what stands for the whole file.
+        part: String,
+        /// The line, counted from 1.
+        line: usize,
+    },
     /// In a session of the re-opened file.
     #[error("a removed value is still in session {0} of the written file")]
     Session(SessionId),
@@ -30,14 +35,23 @@ pub enum Leak {
     TooMany(#[from] TooManySecrets),
 }
 
+/// A part of a file: a member of an archive, or all of it.
+#[derive(Clone, Debug)]
+pub struct Part<'a> {
+    /// What people call it.
+    pub name: String,
+    /// What is in it.
+    pub bytes: Cow<'a, [u8]>,
+}
+
 /// Searches a written file.
 ///
 /// `contents` are the file's bytes and those of the members in it; `skeleton` is what the writer writes for a capture
 /// without content, whose words are the writer's own; `reopened` is what an importer makes of the file.
 pub fn search(
     redacted: &Redacted,
-    contents: &[Cow<'_, [u8]>],
-    skeleton: &[Cow<'_, [u8]>],
+    contents: &[Part<'_>],
+    skeleton: &[Part<'_>],
     reopened: &Capture,
 ) -> Result<Proof, Leak> {
     let names =
@@ -56,8 +70,12 @@ pub fn search(
         else {
             continue;
         };
-        if contents.iter().any(|bytes| automaton.is_match(bytes.as_ref())) {
-            return Err(Leak::Bytes);
+        for part in contents {
+            if let Some(found) = automaton.find(part.bytes.as_ref()) {
+                let before = part.bytes.get(..found.start()).unwrap_or_default();
+                let line = 1 + memchr::memchr_iter(b'\n', before).count();
+                return Err(Leak::Bytes { part: part.name.clone(), line });
+            }
         }
     }
     search_texts(redacted, reopened)?;
@@ -85,14 +103,19 @@ fn texts_of(value: &str) -> impl Iterator<Item = Vec<u8>> {
 /// Leaves out what stands in every file of the writer: a password may be `headers`.
 fn without_own_words(
     mut patterns: Vec<Vec<u8>>,
-    skeleton: &[Cow<'_, [u8]>],
+    skeleton: &[Part<'_>],
     ignore_case: bool,
 ) -> Vec<Vec<u8>> {
     let fold = |bytes: &[u8]| if ignore_case { bytes.to_ascii_lowercase() } else { bytes.to_vec() };
-    let own: Vec<Vec<u8>> = skeleton.iter().map(|bytes| fold(bytes)).collect();
+    if ignore_case {
+        for pattern in &mut patterns {
+            pattern.make_ascii_lowercase();
+        }
+    }
+    let own: Vec<Vec<u8>> = skeleton.iter().map(|part| fold(&part.bytes)).collect();
     patterns.retain(|pattern| {
-        let pattern = fold(pattern);
-        !own.iter().any(|bytes| bytes.windows(pattern.len().max(1)).any(|window| window == pattern))
+        let finder = memchr::memmem::Finder::new(pattern.as_slice());
+        !own.iter().any(|bytes| finder.find(bytes).is_some())
     });
     patterns
 }
@@ -111,7 +134,7 @@ fn automaton(
 mod tests {
     use std::borrow::Cow;
 
-    use super::{Leak, search};
+    use super::{Leak, Part, search};
     use crate::capture::{Capture, Format, Session, SessionId};
     use crate::redact::{Options, redact};
 
@@ -136,10 +159,14 @@ mod tests {
             b"eFNhbXBsZS1QYXNzdzByZC0x",
             &utf16,
         ] {
-            let found = search(&redacted, &[Cow::Borrowed(leak)], &[], &clean);
+            let part = Part { name: "x".into(), bytes: Cow::Borrowed(leak) };
+            let found = search(&redacted, &[part], &[], &clean);
             let plain = leak != b"Sample%2DPassw0rd%2D1";
             assert_eq!(found.is_err(), plain, "{leak:?}");
         }
+        let part = Part { name: "x.txt".into(), bytes: Cow::Borrowed(b"1\n2\nSample-Passw0rd-1") };
+        let leak = search(&redacted, &[part], &[], &clean).unwrap_err();
+        assert!(leak.to_string().ends_with("x.txt, line 3"), "{leak}");
         let found = search(&redacted, &[], &[], &capture());
         assert!(matches!(found, Err(Leak::Session(SessionId(1)))));
     }

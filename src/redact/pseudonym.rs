@@ -123,7 +123,7 @@ impl Pseudonyms {
             let (labels, domain) = well_known::registered_domain(&lower);
             let mask =
                 self.numbered(Class::Domain, &domain, |n| format!("domain{n}.{FAKE_DOMAIN}"));
-            self.hunt(&domain, mask.clone(), false);
+            self.hunt(&domain, mask.clone(), is_short(&domain));
             (labels, mask)
         };
         let mut mask = String::new();
@@ -136,7 +136,7 @@ impl Pseudonyms {
             mask.push('.');
         }
         mask.push_str(&domain);
-        self.hunt(&lower, mask, false)
+        self.hunt(&lower, mask, is_short(&lower))
     }
 
     /// The short name of a server or Windows domain.
@@ -265,6 +265,11 @@ impl Pseudonyms {
         }
         mask
     }
+}
+
+/// Whether a domain is so short (`t.co`) that it also stands inside words (`list.concat`).
+fn is_short(domain: &str) -> bool {
+    domain.len() < 8
 }
 
 /// Whether a host belongs to everybody, or to a cloud of which only one label is a customer's.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{ENCODINGS, Names, Proof, Redacted};
+use super::{ENCODINGS, Lookout, Names, Proof, Redacted};
 
 /// The receipt's schema.
 const SCHEMA: &str = "hma-trace/receipt/1";
@@ -53,6 +53,8 @@ pub struct Receipt {
     pub removed: Vec<RemovedCount>,
     /// What stayed, and why.
     pub kept: Vec<Kept>,
+    /// What looks random and stayed because nothing says that it is a secret: worth a look.
+    pub look_at: Lookout,
     /// How many names got another.
     pub pseudonyms: usize,
     /// The search of the written file.
@@ -74,6 +76,7 @@ pub(crate) struct Files {
     pub(crate) sessions_out: usize,
     pub(crate) remarks: Vec<String>,
     pub(crate) verdict: String,
+    pub(crate) look_at: Lookout,
 }
 
 impl Receipt {
@@ -87,6 +90,7 @@ impl Receipt {
             sessions_out: files.sessions_out,
             removed: counts(redacted),
             kept: kept(redacted.names),
+            look_at: files.look_at,
             pseudonyms: redacted.pseudonyms,
             rescan: Rescan {
                 values_searched: proof.values_searched,

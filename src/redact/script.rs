@@ -1,33 +1,54 @@
-//! `"name":"value"` pairs in text that is not whole JSON: scripts in pages (`$Config`), JSON that was cut off, JSON inside
-//! JSON strings.
+//! `"name":"value"` and `name = "value"` pairs in text that is not whole JSON: scripts in pages (`$Config`), JSON that was
+//! cut off, JSON inside JSON strings.
 
-use super::address;
+use super::detector::Detector;
 use super::kind::SecretKind;
 use super::ledger::{Ledger, Spot};
-use super::secrets;
+use super::{address, secrets, text};
 
 /// Longest name looked for, in bytes.
 const LONGEST_NAME: usize = 64;
+/// Longest string with escapes that is read as a text of its own, in bytes.
+const LONGEST_NESTED: usize = 64 * 1024;
 /// Longest value looked for, in characters.
 const LONGEST_VALUE: usize = 128 * 1024;
 
 /// Pairs of a document that names its fields.
 pub(super) fn document(text: &str, ledger: &mut Ledger) -> Option<String> {
+    if !ledger.uses(Detector::Script) {
+        return None;
+    }
     pairs(text, |name, value| {
-        ledger.field(name, value, Spot::Document).or_else(|| address_in(value, ledger))
+        ledger.field(name, value, Spot::Document).or_else(|| inside(value, ledger))
     })
 }
 
 /// Pairs of a program, where `password` may also be a label for people: such a value must look random.
 pub(super) fn program(text: &str, ledger: &mut Ledger) -> Option<String> {
+    if !ledger.uses(Detector::Script) {
+        return None;
+    }
     pairs(text, |name, value| {
         let label = secrets::field(name).is_some_and(|(kind, _)| kind == SecretKind::Password)
             && !secrets::looks_random(value);
         (!label && !secrets::is_user_field(name))
             .then(|| ledger.field(name, value, Spot::Document))
             .flatten()
-            .or_else(|| address_in(value, ledger))
+            .or_else(|| inside(value, ledger))
     })
+}
+
+/// What stands in a string: an address, or, behind escapes, anything.
+fn inside(value: &str, ledger: &mut Ledger) -> Option<String> {
+    if !value.contains('\\') || value.len() > LONGEST_NESTED {
+        return address_in(value, ledger);
+    }
+    let Ok(plain) = serde_json::from_str::<String>(&format!("\"{value}\"")) else {
+        return address_in(value, ledger);
+    };
+    let clean = text::value(&plain, ledger)?;
+    let quoted = serde_json::Value::from(clean).to_string();
+    quoted.get(1..quoted.len().checked_sub(1)?).map(str::to_owned)
 }
 
 fn address_in(value: &str, ledger: &mut Ledger) -> Option<String> {
@@ -37,7 +58,7 @@ fn address_in(value: &str, ledger: &mut Ledger) -> Option<String> {
 fn pairs(text: &str, mut replace: impl FnMut(&str, &str) -> Option<String>) -> Option<String> {
     let mut clean = String::new();
     let mut copied = 0;
-    for (colon, _) in text.match_indices(':') {
+    for (colon, _) in text.match_indices([':', '=']) {
         if colon < copied {
             continue;
         }
@@ -70,10 +91,12 @@ fn name_before(text: &str) -> Option<(&str, bool)> {
     let length =
         unquoted.bytes().rev().take(LONGEST_NAME).take_while(|b| is_name(char::from(*b))).count();
     let name = unquoted.get(unquoted.len().checked_sub(length)?..)?;
+    // `window.access_token = …`
+    let name = if quoted { name } else { name.rsplit('.').next()? };
     (!name.is_empty()).then_some((name, quoted))
 }
 
-/// The range of the quoted value that begins behind a colon. A value that is cut off runs to the end.
+/// The range of the quoted value that begins behind a colon or an equals sign. A value that is cut off runs to the end.
 fn value_after(text: &str, from: usize) -> Option<(usize, usize)> {
     let rest = text.get(from..)?;
     let trimmed = rest.trim_start();

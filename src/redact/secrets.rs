@@ -1,7 +1,7 @@
 //! Where secrets live, as data: names of headers, parameters, JSON keys, XML elements and token claims.
 
 use super::kind::SecretKind::{
-    self, DeviceId, Grant, OtherCredential, Password, SignInState, Token, WindowsAuthentication,
+    self, Grant, OtherCredential, Password, SignInState, Token, WindowsAuthentication,
 };
 
 /// When the value behind a name is a secret.
@@ -36,6 +36,7 @@ const FIELDS: &[Row] = &[
             "otc",
             "additionalauthdata",
             "proofconfirmation",
+            "pin",
             "accountkey",
             "sharedaccesskey",
         ],
@@ -64,6 +65,9 @@ const FIELDS: &[Row] = &[
             "tgtad",
             "tgtcloud",
             "encryptedprt",
+            "prt",
+            "apptoken",
+            "devicetoken",
         ],
         Token,
         When::Always,
@@ -117,6 +121,7 @@ const FIELDS: &[Row] = &[
             "esctx",
             "continuationtoken",
             "loginoptionstoken",
+            "ppft",
         ],
         SignInState,
         When::Always,
@@ -126,12 +131,12 @@ const FIELDS: &[Row] = &[
         SignInState,
         When::Parameter,
     ),
+    (&["sessionstate"], SignInState, When::Random),
     (
         &["apikey", "subscriptionkey", "key", "xapikey", "functionkey"],
         OtherCredential,
         When::Random,
     ),
-    (&["deviceid"], DeviceId, When::Random),
 ];
 
 /// Fields that name a user: `anna@contoso.com`, `CONTOSO\anna` or `anna`.
@@ -165,6 +170,24 @@ const PERSON_FIELDS: &[&str] = &[
     "sdisplayname",
 ];
 
+/// Fields that identify a person, device or tenant.
+const IDENTIFIER_FIELDS: &[&str] = &[
+    "deviceid",
+    "xdeviceid",
+    "xmsdeviceid",
+    "oid",
+    "objectid",
+    "puid",
+    "tid",
+    "tenantid",
+    "uid",
+    "utid",
+    "onpremsid",
+    "immutableid",
+    "cuid",
+    "xmsclienttenantid",
+];
+
 /// XML elements whose whole content is a secret, by local name in lower case.
 const ELEMENTS: &[(&str, SecretKind)] = &[
     ("password", Password),
@@ -176,7 +199,9 @@ const ELEMENTS: &[(&str, SecretKind)] = &[
     ("binarysecuritytoken", Grant),
     ("encrypteddata", Grant),
     ("ciphervalue", Grant),
+    ("encryptedpp", Grant),
     ("signaturevalue", Token),
+    ("digestvalue", Token),
     ("cookie", SignInState),
 ];
 
@@ -199,12 +224,14 @@ const HEADERS: &[(&str, SecretKind)] = &[
     ("requestverificationtoken", SignInState),
     ("dpop", Token),
     ("x-isa-auth", WindowsAuthentication),
-    ("x-deviceid", DeviceId),
+    ("authentication-info", WindowsAuthentication),
+    ("proxy-authentication-info", WindowsAuthentication),
+    ("x-owa-js-psd", SignInState),
 ];
 
 /// Endings of header names that are credentials as a whole.
 const HEADER_ENDINGS: &[&str] =
-    &["-token", "token", "-secret", "-password", "-canary", "-apikey", "-credential", "-assertion"];
+    &["token", "-secret", "-password", "-canary", "apikey", "-key", "credential", "-assertion"];
 
 /// Elements of an Exchange Web Services answer that tell how it went; every other text there may be mail.
 const SERVICE_ELEMENTS: &[&str] = &[
@@ -305,6 +332,11 @@ pub(super) fn is_user_field(name: &str) -> bool {
     USER_FIELDS.contains(&plain(name).as_str())
 }
 
+/// Whether the field identifies a person, device or tenant.
+pub(super) fn is_identifier_field(name: &str) -> bool {
+    IDENTIFIER_FIELDS.contains(&plain(name).as_str())
+}
+
 /// Whether the field holds a person's name in words.
 pub(super) fn is_person_field(name: &str) -> bool {
     PERSON_FIELDS.contains(&plain(name).as_str())
@@ -328,8 +360,15 @@ pub(super) fn header(name: &str) -> Option<SecretKind> {
         })
         .map(|(_, kind)| *kind)
         .or_else(|| {
-            HEADER_ENDINGS.iter().any(|end| lower.ends_with(end)).then_some(OtherCredential)
+            let named = HEADER_ENDINGS.iter().any(|end| lower.ends_with(end));
+            (named && lower != "sec-websocket-key").then_some(OtherCredential)
         })
+        .or_else(|| field(name).filter(|(_, when)| *when == When::Always).map(|(kind, _)| kind))
+}
+
+/// Whether a header of exactly this name is a credential, so that a line of text that begins with it is one too.
+pub(super) fn is_credential_header(lower_name: &str) -> bool {
+    HEADERS.iter().any(|(known, _)| *known == lower_name)
 }
 
 /// Whether an element of an Exchange Web Services body is about the service and not about mail.
@@ -342,9 +381,11 @@ pub(super) fn personal_claim(name: &str) -> Option<Personal> {
     CLAIMS.iter().find(|(known, _)| *known == name).map(|(_, personal)| *personal)
 }
 
-/// Whether a value looks like the output of a random generator and not like a word, a number or an address.
+/// Whether a value looks like the output of a random generator and not like a word, a number, a path or an address.
 pub(super) fn looks_random(value: &str) -> bool {
+    let is_path = value.starts_with('/') && value.contains('.');
     value.len() >= 16
+        && !is_path
         && !value.contains(char::is_whitespace)
         && !value.contains("://")
         && value.bytes().any(|b| b.is_ascii_digit())

@@ -1,16 +1,15 @@
 //! The second pass: what the walk found where it lives is replaced wherever else it stands, in every spelling, also inside
 //! base64.
 
+use std::cell::RefCell;
+
 use aho_corasick::{AhoCorasick, MatchKind};
 use base64::Engine as _;
-use base64::alphabet::Alphabet;
-use base64::engine::DecodePaddingMode;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
-use percent_encoding::{percent_decode_str, utf8_percent_encode};
 
-use super::address::RESERVED;
-use super::encodings;
+use super::detector::Detector;
+use super::encodings::{self, Escapes};
 use super::ledger::{Hidden, MASK};
+use super::memo::{self, Memo};
 use super::pseudonym::Pseudonym;
 
 /// Shortest run of base64 characters that is decoded.
@@ -26,6 +25,9 @@ pub(super) struct Sweep {
     pieces: Option<AhoCorasick>,
     names: Option<AhoCorasick>,
     name_masks: Vec<(String, bool)>,
+    without: Option<Detector>,
+    /// Tokens stand in thousands of sessions.
+    memo: RefCell<Memo<Option<String>>>,
 }
 
 impl Sweep {
@@ -57,22 +59,46 @@ impl Sweep {
             secret_masks,
             names: automaton(&name_patterns, true)?,
             name_masks,
+            without: None,
+            memo: RefCell::default(),
         })
+    }
+
+    /// Leaves one detector out: for tests that show that it is needed.
+    pub(super) fn without(self, without: Option<Detector>) -> Self {
+        Self { without, ..self }
+    }
+
+    fn uses(&self, detector: Detector) -> bool {
+        self.without != Some(detector)
     }
 
     /// The text without the values; `None` when it holds none.
     pub(super) fn text(&self, text: &str) -> Option<String> {
-        self.text_at(text, 0)
+        if !memo::is_worth_it(text) {
+            return self.text_at(text, 0);
+        }
+        if let Some(known) = self.memo.borrow().get(text) {
+            return known.clone();
+        }
+        let clean = self.text_at(text, 0);
+        self.memo.borrow_mut().put(text, clean.clone());
+        clean
     }
 
     fn text_at(&self, text: &str, depth: u8) -> Option<String> {
         let mut clean: Option<String> = None;
-        for pass in [Self::plain_secrets, Self::plain_names] {
+        let passes = [Self::plain_secrets, Self::plain_names];
+        for pass in passes.into_iter().filter(|_| self.uses(Detector::Elsewhere)) {
             clean = pass(self, clean.as_deref().unwrap_or(text)).or(clean);
         }
         if depth < DEEPEST {
-            clean = self.percent(clean.as_deref().unwrap_or(text), depth).or(clean);
-            clean = self.base64(clean.as_deref().unwrap_or(text), depth).or(clean);
+            if self.uses(Detector::ElsewhereEscaped) {
+                clean = self.escaped(clean.as_deref().unwrap_or(text), depth).or(clean);
+            }
+            if self.uses(Detector::ElsewhereBase64) {
+                clean = self.base64(clean.as_deref().unwrap_or(text), depth).or(clean);
+            }
         }
         clean
     }
@@ -104,57 +130,60 @@ impl Sweep {
         (clean != text).then_some(clean)
     }
 
-    /// Undoes percent escapes, for spellings that no encoder of ours would choose, and replaces inside.
-    fn percent(&self, text: &str, depth: u8) -> Option<String> {
-        if !text.contains('%') {
-            return None;
+    /// Undoes escapes that no writer had to make, replaces inside, and escapes again.
+    fn escaped(&self, text: &str, depth: u8) -> Option<String> {
+        let mut clean: Option<String> = None;
+        for Escapes { mark, ends, decode, encode } in encodings::ESCAPES {
+            let text = clean.as_deref().unwrap_or(text);
+            if !text.contains(mark) {
+                continue;
+            }
+            let mut changed = false;
+            let next: String = text
+                .split_inclusive(ends)
+                .map(|piece| {
+                    let word = piece.trim_end_matches(ends);
+                    let plain = word.contains(mark).then(|| decode(word)).flatten();
+                    match plain.and_then(|plain| self.text_at(&plain, depth + 1)) {
+                        Some(new) => {
+                            changed = true;
+                            format!(
+                                "{}{}",
+                                encode(&new),
+                                piece.strip_prefix(word).unwrap_or_default()
+                            )
+                        }
+                        None => piece.to_owned(),
+                    }
+                })
+                .collect();
+            clean = changed.then_some(next).or(clean);
         }
-        let ends = |c: char| {
-            c.is_whitespace() || matches!(c, '&' | '=' | '?' | '#' | '"' | '\'' | '<' | '>')
-        };
-        let mut changed = false;
-        let clean: String = text
-            .split_inclusive(ends)
-            .map(|piece| {
-                let word = piece.trim_end_matches(ends);
-                let new = (word.contains('%'))
-                    .then(|| percent_decode_str(word).decode_utf8().ok())
-                    .flatten()
-                    .filter(|plain| plain != word)
-                    .and_then(|plain| self.text_at(&plain, depth + 1));
-                changed |= new.is_some();
-                new.map_or_else(
-                    || piece.to_owned(),
-                    |new| {
-                        format!(
-                            "{}{}",
-                            utf8_percent_encode(&new, RESERVED),
-                            piece.strip_prefix(word).unwrap_or_default()
-                        )
-                    },
-                )
-            })
-            .collect();
-        changed.then_some(clean)
+        clean
     }
 
     /// Decodes every run of base64, replaces inside, encodes again.
     fn base64(&self, text: &str, depth: u8) -> Option<String> {
         let is_base64 =
-            |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '-' | '_' | '=');
+            |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'-' | b'_' | b'=');
+        // One look at the whole text tells whether any run holds a value out of line.
+        let has_pieces = self.pieces.as_ref().is_some_and(|automaton| automaton.is_match(text));
+        let bytes = text.as_bytes();
         let mut clean = String::new();
         let mut copied = 0;
         let mut at = 0;
-        for piece in text.split_inclusive(|c| !is_base64(c)) {
-            let run = piece.trim_end_matches(|c| !is_base64(c));
-            if run.len() >= SHORTEST_RUN
-                && let Some(new) = self.base64_run(run, depth)
+        while let Some(start) = bytes.get(at..)?.iter().position(|b| is_base64(*b)) {
+            let start = at + start;
+            let rest = bytes.get(start..)?;
+            let length = rest.iter().position(|b| !is_base64(*b)).unwrap_or(rest.len());
+            at = start + length;
+            if length >= SHORTEST_RUN
+                && let Some(new) = self.base64_run(text.get(start..at)?, depth, has_pieces)
             {
-                clean.push_str(text.get(copied..at)?);
+                clean.push_str(text.get(copied..start)?);
                 clean.push_str(&new);
-                copied = at + run.len();
+                copied = at;
             }
-            at += piece.len();
         }
         if copied == 0 {
             return None;
@@ -163,44 +192,50 @@ impl Sweep {
         Some(clean)
     }
 
-    fn base64_run(&self, run: &str, depth: u8) -> Option<String> {
+    fn base64_run(&self, run: &str, depth: u8, has_pieces: bool) -> Option<String> {
         // A `/` or `=` before a value is as often a separator as a part of it.
         let clean = self.base64_text(run, depth).or_else(|| self.base64_parts(run, depth));
-        if self.is_hit(clean.as_deref().unwrap_or(run)) { Some(MASK.to_owned()) } else { clean }
+        let is_hit = has_pieces && self.is_hit(clean.as_deref().unwrap_or(run));
+        if is_hit { Some(MASK.to_owned()) } else { clean }
     }
 
     fn base64_parts(&self, run: &str, depth: u8) -> Option<String> {
+        if !run.trim_end_matches('=').contains(['/', '=']) {
+            return None;
+        }
+        let mut changed = false;
         let clean: String = run
             .split_inclusive(['/', '='])
             .map(|piece| {
                 let part = piece.trim_end_matches(['/', '=']);
-                let new = if part.len() < SHORTEST_RUN {
-                    None
-                } else {
-                    self.base64_text(part, depth)
-                        .or_else(|| self.is_hit(part).then(|| MASK.to_owned()))
-                };
+                let new =
+                    (part.len() >= SHORTEST_RUN).then(|| self.base64_text(part, depth)).flatten();
+                changed |= new.is_some();
                 new.map_or_else(
                     || piece.to_owned(),
                     |new| format!("{new}{}", piece.strip_prefix(part).unwrap_or_default()),
                 )
             })
             .collect();
-        (clean != run).then_some(clean)
+        changed.then_some(clean)
     }
 
     /// Whether a run that is not base64 of a text holds a value all the same.
     fn is_hit(&self, run: &str) -> bool {
         self.pieces.as_ref().is_some_and(|automaton| automaton.is_match(run))
-            || self.secrets.as_ref().is_some_and(|automaton| {
-                engine(run).decode(run).is_ok_and(|bytes| automaton.is_match(&bytes))
-            })
     }
 
     /// Replaces inside a run that is base64 of a text.
     fn base64_text(&self, run: &str, depth: u8) -> Option<String> {
-        let engine = engine(run);
+        if !encodings::begins_like_text(run) {
+            return None;
+        }
+        let engine = encodings::base64_engine(run);
         let bytes = engine.decode(run).ok()?;
+        if let Some(wide) = encodings::from_utf16(&bytes) {
+            let clean = self.text_at(&wide, depth + 1)?;
+            return Some(engine.encode(encodings::utf16(&clean)));
+        }
         let clean = self.text_at(std::str::from_utf8(&bytes).ok()?, depth + 1)?;
         Some(engine.encode(clean))
     }
@@ -218,20 +253,6 @@ fn automaton(
         .ascii_case_insensitive(ignore_case)
         .build(patterns)
         .map(Some)
-}
-
-/// An engine that writes a run the way it was written. A run that needed no padding says nothing about it; none is
-/// written then, because tokens allow none.
-fn engine(run: &str) -> GeneralPurpose {
-    let alphabet: &Alphabet = if run.contains(['-', '_']) {
-        &base64::alphabet::URL_SAFE
-    } else {
-        &base64::alphabet::STANDARD
-    };
-    let config = GeneralPurposeConfig::new()
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-        .with_decode_allow_trailing_bits(true);
-    GeneralPurpose::new(alphabet, config.with_encode_padding(run.ends_with('=')))
 }
 
 /// Whether no letter or digit touches the range, and no further part of an IP address.

@@ -1,8 +1,13 @@
 //! Texts whose kind only their look tells, and prose.
 
+use base64::Engine as _;
+
+use super::detector::Detector;
+use super::encodings;
 use super::ledger::{Ledger, Spot};
 use super::secrets::{self, When};
-use super::{address, json, script, token};
+use super::xml::{self, About};
+use super::{address, header, html, json, script, token};
 
 /// Values inside values are followed this deep; nobody nests deeper.
 const DEEPEST: u8 = 12;
@@ -35,15 +40,38 @@ fn shallow(text: &str, ledger: &mut Ledger) -> Option<String> {
     if let Some(clean) = json::redacted(text, ledger) {
         return Some(clean);
     }
-    if address::is_address(text) {
+    if is_markup(text) {
+        return through(text, ledger, &[html::controls, markup]);
+    }
+    if address::is_address(text) && ledger.uses(Detector::Address) {
         return address::redacted(text, ledger);
     }
     prose(text, ledger)
 }
 
+/// Whether a text begins with a tag. `<https://mail.contoso.com/>` is an address.
+fn is_markup(text: &str) -> bool {
+    let Some(inside) = text.trim_start().strip_prefix('<') else { return false };
+    let name = inside.split(|c: char| c.is_whitespace() || matches!(c, '/' | '>')).next();
+    inside.contains('>')
+        && inside.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '!' | '?' | '/'))
+        && !name.is_some_and(|name| name.ends_with(':'))
+}
+
+fn markup(text: &str, ledger: &mut Ledger) -> Option<String> {
+    xml::redacted(text, About::Anything, ledger)
+}
+
+/// A text that is base64 of a text, and nothing else.
+pub(super) fn base64(text: &str, ledger: &mut Ledger) -> Option<String> {
+    let plain = encodings::base64_text(text).filter(|_| ledger.uses(Detector::Base64))?;
+    let clean = value(&plain, ledger)?;
+    Some(encodings::base64_engine(text).encode(clean))
+}
+
 /// Free text: quoted fields, addresses, `password=…` and tokens in it.
 pub(super) fn prose(text: &str, ledger: &mut Ledger) -> Option<String> {
-    through(text, ledger, &[script::document, words, token::redacted])
+    through(text, ledger, &[script::document, header_lines, words, base64, token::redacted])
 }
 
 /// Program text and style sheets: as prose, without assignments, which are code there.
@@ -51,18 +79,42 @@ pub(super) fn program(text: &str, ledger: &mut Ledger) -> Option<String> {
     through(text, ledger, &[script::program, addresses, token::redacted])
 }
 
+/// Lines of a message's head, wherever somebody put them.
+fn header_lines(text: &str, ledger: &mut Ledger) -> Option<String> {
+    if !text.contains(':') || !ledger.uses(Detector::HeaderLine) {
+        return None;
+    }
+    let mut changed = false;
+    let clean = text
+        .split_inclusive('\n')
+        .map(|line| {
+            let new = line.split_once(':').and_then(|(name, rest)| {
+                let value = Some(rest.trim()).filter(|_| header::is_known(name.trim()))?;
+                let clean = header::value(name.trim(), value, ledger)?;
+                Some(format!("{name}:{}", rest.replacen(value, &clean, 1)))
+            });
+            changed |= new.is_some();
+            new.unwrap_or_else(|| line.to_owned())
+        })
+        .collect();
+    changed.then_some(clean)
+}
+
 fn words(text: &str, ledger: &mut Ledger) -> Option<String> {
     let mut label: Option<String> = None;
     each_word(text, |word| {
         // `Password: …`
         let named = label.take().and_then(|name| ledger.field(&name, word, Spot::Document));
+        if !ledger.uses(Detector::Word) {
+            return None;
+        }
         label = word
             .strip_suffix(':')
             .filter(|name| secrets::field(name).is_some_and(|(_, when)| when == When::Always))
             .map(str::to_owned);
         named.or_else(|| {
             if address::is_address(word) {
-                address::redacted(word, ledger)
+                ledger.uses(Detector::Address).then(|| address::redacted(word, ledger)).flatten()
             } else if word.contains('=') {
                 address::parameters(word, ledger, Spot::Document)
             } else {
@@ -72,9 +124,13 @@ fn words(text: &str, ledger: &mut Ledger) -> Option<String> {
     })
 }
 
-pub(super) fn addresses(text: &str, ledger: &mut Ledger) -> Option<String> {
+fn addresses(text: &str, ledger: &mut Ledger) -> Option<String> {
     each_word(text, |word| {
-        address::is_address(word).then(|| address::redacted(word, ledger)).flatten()
+        // `n?a=b:c` is code.
+        let is_address = (word.contains("://") || word.starts_with(['/', '?', '#']))
+            && address::is_address(word)
+            && ledger.uses(Detector::Address);
+        is_address.then(|| address::redacted(word, ledger)).flatten()
     })
 }
 

@@ -6,10 +6,11 @@ use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, URL_SAFE_NO_PAD};
 use serde_json::{Map, Value};
 
-use super::json;
+use super::detector::Detector;
 use super::kind::SecretKind;
 use super::ledger::Ledger;
-use super::secrets::{self, Personal};
+use super::secrets::{self, Personal, When};
+use super::text;
 use crate::jwt::REDACTED_PART;
 
 /// base64url as tokens use it, padded or not.
@@ -35,6 +36,11 @@ pub(super) fn redacted_whole(text: &str, ledger: &mut Ledger) -> Option<String> 
         && (3..=5).contains(&text.split('.').count())
         && header_of(text.split('.').next().unwrap_or_default()).is_some();
     is_one.then(|| redacted_at(text, ledger, 0).unwrap_or_else(|| text.to_owned()))
+}
+
+/// Whether an unbroken run of characters is a token.
+pub(super) fn is_token(run: &str) -> bool {
+    run.split('.').any(|part| header_of(part).is_some())
 }
 
 /// The readable payloads of all tokens in a text.
@@ -83,10 +89,15 @@ fn redacted_run(run: &str, ledger: &mut Ledger, depth: u8) -> Option<String> {
         let Some(header) = header_of(part) else { continue };
         found = true;
         if header.contains_key("enc") {
+            if !ledger.uses(Detector::EncryptedToken) {
+                continue;
+            }
             clean.extend(rest.by_ref().take(4).map(|p| ledger.hide_part(SecretKind::Token, p)));
         } else {
             clean.extend(rest.next().map(|payload| redacted_payload(payload, ledger, depth)));
-            clean.extend(rest.next().map(|s| ledger.hide_part(SecretKind::TokenSignature, s)));
+            if ledger.uses(Detector::Signature) {
+                clean.extend(rest.next().map(|s| ledger.hide_part(SecretKind::TokenSignature, s)));
+            }
         }
     }
     found.then(|| clean.join("."))
@@ -109,25 +120,24 @@ fn redacted_payload(payload: &str, ledger: &mut Ledger, depth: u8) -> String {
 
 fn redact_claim(name: &str, value: &mut Value, ledger: &mut Ledger, depth: u8) {
     match value {
-        Value::String(text) if name == "actortoken" || name == "actort" => {
-            *text = redacted_at(text, ledger, depth + 1).unwrap_or_else(|| text.clone());
-        }
-        Value::String(text) => {
+        Value::String(value) => {
             let personal = secrets::personal_claim(name);
-            if let (Some(personal), Some(names)) = (personal, &mut ledger.names) {
-                *text = match personal {
-                    Personal::User => names.user(text),
-                    Personal::Words => names.words(text),
-                    Personal::Identifier => names.identifier(text),
-                    Personal::Address => names.address(text),
-                };
-            } else if personal.is_none() && secrets::field(name).is_none() {
-                // `appctx` is JSON in a string.
-                if let Some(clean) = json::redacted(text, ledger) {
-                    *text = clean;
+            if let Some(clean) =
+                redacted_at(value, ledger, depth + 1).filter(|_| ledger.uses(Detector::Claim))
+            {
+                *value = clean;
+            } else if let (Some(personal), true) = (personal, ledger.uses(Detector::PersonalClaim))
+            {
+                if let Some(names) = &mut ledger.names {
+                    *value = match personal {
+                        Personal::User => names.user(value),
+                        Personal::Words => names.words(value),
+                        Personal::Identifier => names.identifier(value),
+                        Personal::Address => names.address(value),
+                    };
                 }
-            } else if secrets::field(name).is_some_and(|(kind, _)| kind == SecretKind::Password) {
-                *text = ledger.hide(SecretKind::Password, text);
+            } else if let Some(clean) = claim(name, value, ledger) {
+                *value = clean;
             }
         }
         Value::Array(items) => {
@@ -141,6 +151,18 @@ fn redact_claim(name: &str, value: &mut Value, ledger: &mut Ledger, depth: u8) {
             }
         }
         _ => {}
+    }
+}
+
+/// What to write for a claim that is not about a person. `appctx` is JSON in a string.
+fn claim(name: &str, value: &str, ledger: &mut Ledger) -> Option<String> {
+    if !ledger.uses(Detector::Claim) {
+        return None;
+    }
+    match secrets::field(name) {
+        Some((SecretKind::SignInState, _)) => None,
+        Some((kind, When::Always)) => Some(ledger.hide_token(kind, value)),
+        _ => text::value(value, ledger),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Names that belong to nobody in particular and stay: clouds, vendors, reserved domains, well-known principals.
 
+use crate::knowledge::client_app;
+
 /// Domains of services that everybody uses, with everything below them.
 const PUBLIC: &[&str] = &[
     "microsoftonline.com",
@@ -214,6 +216,12 @@ pub(super) fn is_public_host(host: &str) -> bool {
     tenant_suffix(host).is_none() && PUBLIC.iter().any(|domain| is_below(host, domain))
 }
 
+/// Whether a host is of a service that everybody uses, and not one of the names that are reserved for nobody.
+pub(super) fn is_cloud_host(host: &str) -> bool {
+    let top = host.rsplit('.').next().unwrap_or_default();
+    is_public_host(host) && !matches!(top, "example" | "invalid" | "localhost")
+}
+
 /// The cloud's part of a host whose other part is a customer's name.
 pub(super) fn tenant_suffix(host: &str) -> Option<&'static str> {
     TENANTS.iter().find(|suffix| is_below(host, suffix) && host != **suffix).copied()
@@ -241,7 +249,9 @@ pub(super) fn is_common_word(word: &str) -> bool {
 
 /// Whether a GUID is one that everybody's captures hold. Lower case expected.
 pub(super) fn is_public_guid(guid: &str) -> bool {
-    PRINCIPALS.iter().any(|begin| guid.starts_with(begin)) || TENANT_IDS.contains(&guid)
+    PRINCIPALS.iter().any(|begin| guid.starts_with(begin))
+        || TENANT_IDS.contains(&guid)
+        || client_app::find(guid).is_some()
 }
 
 /// Whether a text is a GUID with hyphens.

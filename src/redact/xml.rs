@@ -3,8 +3,10 @@
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
+use super::detector::Detector;
 use super::kind::SecretKind;
-use super::ledger::{Ledger, MASK, Spot};
+use super::ledger::{Ledger, MASK, Spot, is_mask};
+use super::markup::{Attribute, Tag, unescaped};
 use super::{secrets, text};
 
 /// What an XML document is about.
@@ -25,19 +27,38 @@ pub(super) fn redacted(document: &str, about: About, ledger: &mut Ledger) -> Opt
     let mut path: Vec<String> = Vec::new();
     // Inside a secret element: its depth, its kind, and where its content begins.
     let mut secret: Option<(usize, SecretKind, usize)> = None;
+    // Where a text begins, which references (`&amp;`) cut into events.
+    let mut text_from: Option<usize> = None;
     let mut at = 0;
     loop {
         let event = reader.read_event();
         let end = position(&reader, document);
         let raw = document.get(at..end).unwrap_or_default();
+        if matches!(event, Ok(Event::Text(_) | Event::GeneralRef(_))) {
+            if secret.is_none() {
+                text_from.get_or_insert(at);
+            }
+            at = end;
+            continue;
+        }
+        if let Some(start) = text_from.take() {
+            let name = path.last().map_or("", String::as_str);
+            let raw = document.get(start..at).unwrap_or_default();
+            clean.push_str(&content(name, raw, about, ledger).unwrap_or_else(|| raw.to_owned()));
+        }
         match event {
             Ok(Event::Start(tag)) => {
                 let name = tag.local_name().as_ref().to_owned();
                 if secret.is_none() {
-                    clean.push_str(&text::addresses(raw, ledger).unwrap_or_else(|| raw.to_owned()));
-                    secret = secrets::element(&name).map(|kind| (path.len(), kind, end));
+                    clean.push_str(
+                        &attributes(raw, about, ledger).unwrap_or_else(|| raw.to_owned()),
+                    );
+                    secret = element(&name, ledger).map(|kind| (path.len(), kind, end));
                 }
                 path.push(name);
+            }
+            Ok(Event::Empty(_)) if secret.is_none() => {
+                clean.push_str(&attributes(raw, about, ledger).unwrap_or_else(|| raw.to_owned()));
             }
             Ok(Event::End(_)) => {
                 path.pop();
@@ -66,19 +87,68 @@ pub(super) fn redacted(document: &str, about: About, ledger: &mut Ledger) -> Opt
                 }
                 break;
             }
-            Ok(Event::Text(_) | Event::CData(_)) if secret.is_none() => {
+            Ok(Event::CData(_)) if secret.is_none() => {
                 let name = path.last().map_or("", String::as_str);
-                match content(name, raw, about, ledger) {
-                    Some(new) => clean.push_str(&new),
-                    None => clean.push_str(raw),
-                }
+                clean.push_str(&cdata(name, raw, about, ledger).unwrap_or_else(|| raw.to_owned()));
             }
-            Ok(_) if secret.is_none() => clean.push_str(raw),
+            Ok(_) if secret.is_none() => {
+                clean.push_str(&text::prose(raw, ledger).unwrap_or_else(|| raw.to_owned()));
+            }
             Ok(_) => {}
         }
         at = end;
     }
     (clean != document).then_some(clean)
+}
+
+fn element(name: &str, ledger: &Ledger) -> Option<SecretKind> {
+    secrets::element(name).filter(|_| ledger.uses(Detector::Element))
+}
+
+/// The tag with its attributes redacted.
+fn attributes(raw: &str, about: About, ledger: &mut Ledger) -> Option<String> {
+    let tag = Tag::parse(raw).filter(|_| ledger.uses(Detector::Attribute))?;
+    let mut clean = String::new();
+    let mut copied = 0;
+    for Attribute { name, value, at } in tag.attributes {
+        if name.starts_with("xmlns") {
+            continue;
+        }
+        let plain = unescaped(value);
+        let new = if about == About::Mail
+            && ledger.uses(Detector::Mail)
+            && !is_service_word(&plain)
+            && !is_mask(&plain)
+        {
+            ledger.count(SecretKind::MailContent);
+            Some(MASK.to_owned())
+        } else {
+            ledger.field(name, &plain, Spot::Document).or_else(|| text::value(&plain, ledger))
+        };
+        if let Some(new) = new.filter(|new| *new != plain) {
+            clean.push_str(raw.get(copied..at)?);
+            clean.push_str(&quick_xml::escape::escape(new.as_str()));
+            copied = at + value.len();
+        }
+    }
+    if copied == 0 {
+        return None;
+    }
+    clean.push_str(raw.get(copied..)?);
+    Some(clean)
+}
+
+/// Whether an attribute's value is one that services write: `Error`, `15`, `item:Subject`.
+fn is_service_word(value: &str) -> bool {
+    value.len() <= 32 && value.bytes().all(|b| b.is_ascii_alphanumeric() || b".:_-/#".contains(&b))
+        || value.starts_with("http://schemas.")
+}
+
+fn cdata(element: &str, raw: &str, about: About, ledger: &mut Ledger) -> Option<String> {
+    const OPEN: &str = "<![CDATA[";
+    let inside = raw.strip_prefix(OPEN)?.strip_suffix("]]>")?;
+    let clean = plain_content(element, inside, about, ledger)?;
+    Some(format!("{OPEN}{}]]>", clean.replace("]]>", "]] >")))
 }
 
 /// Puts a mask in the place of an element's content, blanks around it kept out.
@@ -87,8 +157,9 @@ fn hidden(content: &str, kind: SecretKind, ledger: &mut Ledger) -> String {
     if value.is_empty() {
         return content.to_owned();
     }
-    let plain = quick_xml::escape::unescape(value)
-        .map_or_else(|_| value.to_owned(), std::borrow::Cow::into_owned);
+    let plain = unescaped(
+        value.strip_prefix("<![CDATA[").and_then(|v| v.strip_suffix("]]>")).unwrap_or(value),
+    );
     let mask = ledger.hide_token(kind, &plain);
     if plain != value {
         ledger.remember(kind, value, mask.clone());
@@ -107,22 +178,27 @@ fn hidden(content: &str, kind: SecretKind, ledger: &mut Ledger) -> String {
 
 fn content(element: &str, raw: &str, about: About, ledger: &mut Ledger) -> Option<String> {
     let value = raw.trim();
-    if value.is_empty() {
+    let clean = plain_content(element, &unescaped(value), about, ledger)?;
+    Some(raw.replacen(value, &quick_xml::escape::escape(clean.as_str()), 1))
+}
+
+/// What to write for a text without escapes.
+fn plain_content(element: &str, plain: &str, about: About, ledger: &mut Ledger) -> Option<String> {
+    if plain.is_empty() {
         return None;
     }
-    if about == About::Mail && !secrets::is_service_element(element) {
-        if super::ledger::is_mask(value) {
+    if about == About::Mail && ledger.uses(Detector::Mail) && !secrets::is_service_element(element)
+    {
+        if is_mask(plain) {
             return None;
         }
         ledger.count(SecretKind::MailContent);
         return Some(MASK.to_owned());
     }
-    let plain = quick_xml::escape::unescape(value).ok()?;
-    let clean = ledger
-        .field(element, &plain, Spot::Document)
-        .or_else(|| text::value(&plain, ledger))
-        .filter(|clean| *clean != plain)?;
-    Some(raw.replacen(value, &quick_xml::escape::escape(clean.as_str()), 1))
+    ledger
+        .field(element, plain, Spot::Document)
+        .or_else(|| text::value(plain, ledger))
+        .filter(|clean| clean != plain)
 }
 
 fn position(reader: &Reader<&[u8]>, document: &str) -> usize {

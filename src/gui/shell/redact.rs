@@ -222,9 +222,35 @@ fn done_ui(ui: &mut Ui, path: &std::path::Path, receipt: &Receipt, actions: &mut
         let text = format!("Kept: {}. {}", kept.kind, kept.why);
         ui.add(Label::new(theme::small(text).color(theme.dim)).wrap());
     }
+    look_at_ui(ui, receipt);
     ui.add_space(space(3));
     if widgets::secondary_button(ui, "Copy receipt").clicked() {
         actions.push(Action::Copy(serde_json::to_string_pretty(receipt).unwrap_or_default()));
+    }
+}
+
+/// What only a person can judge before the copy is shared.
+fn look_at_ui(ui: &mut Ui, receipt: &Receipt) {
+    /// More are in the receipt.
+    const SHOWN: usize = 6;
+    if receipt.look_at.is_empty() {
+        return;
+    }
+    let theme = Theme::of(ui);
+    let listed = &receipt.look_at.texts;
+    let title = "Looks random and stayed, because nothing says that it is a secret. Have a look:";
+    ui.add(Label::new(theme::small(title).color(theme.warning)).wrap());
+    for look in listed.iter().take(SHOWN) {
+        let text = format!(
+            "Session {}, {}: {}…, {} characters",
+            look.session, look.place, look.begins, look.length
+        );
+        ui.add(Label::new(theme::small(text).color(theme.text)).wrap());
+    }
+    let more = listed.len().saturating_sub(SHOWN) + receipt.look_at.more;
+    if more > 0 {
+        let text = format!("{more} more; the receipt says where");
+        ui.add(Label::new(theme::small(text).color(theme.dim)).wrap());
     }
 }
 
@@ -240,7 +266,6 @@ const fn words(kind: SecretKind) -> &'static str {
         SecretKind::Cookie => "Cookies",
         SecretKind::SignInState => "State of sign-in pages",
         SecretKind::OtherCredential => "Other credentials",
-        SecretKind::DeviceId => "Device ids",
         SecretKind::BinaryBody => "Binary bodies (mail, address books)",
         SecretKind::MailContent => "Text of mail and calendar items",
     }
