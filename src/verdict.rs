@@ -45,10 +45,13 @@ pub fn judge(flows: &mut Reconstruction, findings: &[Finding]) -> Verdict {
             });
             // Where Exchange never answered, the flow's steps are out of sight but for the one that broke.
             let is_unknown = matches!(flow.mechanism, Mechanism::Unknown | Mechanism::Anonymous);
+            // A step that looks good by itself was not when nothing came of it.
+            let in_vain = flow.steps.iter().any(|s| s.step == Step::Access && s.session.is_none());
             let fails = |s: &StepRecord| match s.state {
                 StepState::Missing => is_tried,
                 StepState::Hidden => is_unknown,
-                _ => false,
+                StepState::Ok => in_vain,
+                StepState::Failed => false,
             };
             let step = flow.steps.iter_mut().find(|s| Some(s.step) == finding.step);
             if let Some(step) = step.filter(|s| fails(s)) {
