@@ -1,14 +1,16 @@
 //! HTTP Archive 1.2 (<http://www.softwareishard.com/blog/har-12-spec/>). Headers stay as on the wire, bodies are decoded,
 //! as the format defines. A session's number is its position, so gaps in the numbers close.
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
-use serde_json::{Map, Value, json};
+use serde::Serialize;
 
 use super::VERSION;
 use crate::capture::{Capture, Request, Response, Session, Timing};
-use crate::http::{Body, BodyState, Cookie, Headers, Target, request_cookies, response_cookies};
+use crate::http::{Body, BodyState, Headers, Target, request_cookies, response_cookies};
 use crate::redact::RedactedCapture;
 
 /// The capture as a HAR file.
@@ -16,14 +18,14 @@ pub fn write(redacted: &RedactedCapture) -> Vec<u8> {
     let capture = redacted.capture();
     let mut out = Vec::new();
     out.extend_from_slice(br#"{"log":{"version":"1.2","creator":"#);
-    append(&mut out, &creator(capture));
+    append(&mut out, &Creator::of(capture));
     out.extend_from_slice(b",\"entries\":[");
     // A capture without any time begins where computers begin to count.
     let mut clock = capture.started().unwrap_or(DateTime::UNIX_EPOCH);
     for (at, session) in capture.sessions.iter().enumerate() {
         clock = session.started.unwrap_or(clock);
         out.extend_from_slice(if at == 0 { b"\n" } else { b",\n" });
-        append(&mut out, &entry(session, clock));
+        append(&mut out, &Entry::of(session, clock));
     }
     out.extend_from_slice(b"\n]}}\n");
     out
@@ -34,139 +36,260 @@ pub fn renumbers(capture: &Capture) -> bool {
     capture.sessions.iter().zip(1_u32..).any(|(session, position)| session.id.0 != position)
 }
 
-fn append(out: &mut Vec<u8>, value: &Value) {
-    // Writing a tree of strings and numbers to memory cannot fail.
-    out.extend_from_slice(value.to_string().as_bytes());
+fn append(out: &mut Vec<u8>, value: &impl Serialize) {
+    let written = serde_json::to_writer(&mut *out, value);
+    debug_assert!(written.is_ok(), "writing texts and numbers to memory cannot fail");
 }
 
-fn creator(capture: &Capture) -> Value {
-    let mut creator = json!({ "name": "hma-trace", "version": VERSION });
-    if let (Some(recorder), Some(object)) = (&capture.creator, creator.as_object_mut()) {
-        object.insert("comment".into(), format!("recorded by {recorder}").into());
+#[derive(Serialize)]
+struct Creator {
+    name: &'static str,
+    version: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comment: Option<String>,
+}
+
+impl Creator {
+    fn of(capture: &Capture) -> Self {
+        let comment = capture.creator.as_ref().map(|recorder| format!("recorded by {recorder}"));
+        Self { name: "hma-trace", version: VERSION, comment }
     }
-    creator
 }
 
-fn entry(session: &Session, started: DateTime<Utc>) -> Value {
-    let mut entry = json!({
-        "startedDateTime": instant(started),
-        "time": session.timing.total.map_or(0.0, milliseconds),
-        "request": request(&session.request),
-        "response": response(session.response.as_ref(), session.error.as_deref()),
-        "cache": {},
-        "timings": timings(&session.timing),
-    });
-    let optional = [
-        ("serverIPAddress", &session.server_address),
-        ("comment", &session.comment),
-        ("_process", &session.process),
-    ];
-    if let Some(object) = entry.as_object_mut() {
-        for (name, value) in optional {
-            if let Some(value) = value {
-                object.insert(name.into(), value.as_str().into());
-            }
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Entry<'a> {
+    started_date_time: String,
+    time: f64,
+    request: AsRequest<'a>,
+    response: AsResponse<'a>,
+    cache: Cache,
+    timings: Timings,
+    #[serde(rename = "serverIPAddress", skip_serializing_if = "Option::is_none")]
+    server_address: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comment: Option<&'a str>,
+    #[serde(rename = "_process", skip_serializing_if = "Option::is_none")]
+    process: Option<&'a str>,
+}
+
+impl<'a> Entry<'a> {
+    fn of(session: &'a Session, started: DateTime<Utc>) -> Self {
+        Self {
+            started_date_time: instant(started),
+            time: session.timing.total.map_or(0.0, milliseconds),
+            request: AsRequest::of(&session.request),
+            response: AsResponse::of(session.response.as_ref(), session.error.as_deref()),
+            cache: Cache {},
+            timings: Timings::of(&session.timing),
+            server_address: session.server_address.as_deref(),
+            comment: session.comment.as_deref(),
+            process: session.process.as_deref(),
         }
     }
-    entry
 }
 
-fn request(request: &Request) -> Value {
-    let mut value = json!({
-        "method": request.method,
-        "url": request.target.as_str(),
-        "httpVersion": request.version,
-        "cookies": request_cookies(&request.headers).iter().map(cookie).collect::<Vec<_>>(),
-        "headers": headers(&request.headers),
-        "queryString": query(&request.target),
-        "headersSize": -1,
-        "bodySize": size(&request.body),
-    });
-    if let (false, Some(object)) = (request.body.is_empty(), value.as_object_mut()) {
-        let mut data = Map::new();
-        data.insert(
-            "mimeType".into(),
-            request.headers.get("content-type").unwrap_or_default().into(),
-        );
-        text(&request.body, &mut data);
-        object.insert("postData".into(), data.into());
-    }
-    value
+/// What a browser had in its cache: never known.
+#[derive(Serialize)]
+struct Cache {}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AsRequest<'a> {
+    method: &'a str,
+    url: &'a str,
+    http_version: &'a str,
+    cookies: Vec<Pair<'a>>,
+    headers: Vec<Pair<'a>>,
+    query_string: Vec<Pair<'a>>,
+    headers_size: i64,
+    body_size: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    post_data: Option<PostData<'a>>,
 }
 
-fn response(response: Option<&Response>, error: Option<&str>) -> Value {
-    let none = Response::default();
-    let response = response.unwrap_or(&none);
-    let mut content = Map::new();
-    let length = response.body.len() as u64;
-    let size_told = match response.body.state {
-        // A size without a text says that there was a body.
-        BodyState::Dropped => response.body.wire_size.unwrap_or(1).max(1),
-        _ => length,
-    };
-    content.insert("size".into(), size_told.into());
-    content
-        .insert("mimeType".into(), response.headers.get("content-type").unwrap_or_default().into());
-    if response.body.state != BodyState::Dropped {
-        text(&response.body, &mut content);
-    }
-    if response.body.state == BodyState::Truncated {
-        content.insert("comment".into(), "the recorder kept only the beginning".into());
-    }
-    let mut value = json!({
-        "status": response.status,
-        "statusText": response.reason,
-        "httpVersion": response.version,
-        "cookies": response_cookies(&response.headers).iter().map(cookie).collect::<Vec<_>>(),
-        "headers": headers(&response.headers),
-        "content": content,
-        "redirectURL": response.headers.get("location").unwrap_or_default(),
-        "headersSize": -1,
-        "bodySize": size(&response.body),
-    });
-    if let (Some(error), Some(object)) = (error, value.as_object_mut()) {
-        object.insert("_error".into(), error.into());
-    }
-    value
-}
-
-/// Adds a body's text; bytes that are no text are base64, as `encoding` says.
-fn text(body: &Body, object: &mut Map<String, Value>) {
-    let bytes = body.bytes();
-    if let Ok(text) = std::str::from_utf8(&bytes) {
-        object.insert("text".into(), text.into());
-    } else {
-        object.insert("text".into(), STANDARD.encode(&bytes).into());
-        object.insert("encoding".into(), "base64".into());
+impl<'a> AsRequest<'a> {
+    fn of(request: &'a Request) -> Self {
+        let mime_type = request.headers.get("content-type").unwrap_or_default();
+        let post_data = || PostData { mime_type, text: Text::of(&request.body) };
+        Self {
+            method: &request.method,
+            url: request.target.as_str(),
+            http_version: &request.version,
+            cookies: Pair::all(
+                request_cookies(&request.headers).into_iter().map(|c| (c.name, c.value)),
+            ),
+            headers: Pair::fields(&request.headers),
+            query_string: Pair::query(&request.target),
+            headers_size: -1,
+            body_size: size(&request.body),
+            post_data: (!request.body.is_empty()).then(post_data),
+        }
     }
 }
 
-fn headers(headers: &Headers) -> Vec<Value> {
-    headers.iter().map(|field| json!({ "name": &*field.name, "value": &*field.value })).collect()
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PostData<'a> {
+    mime_type: &'a str,
+    #[serde(flatten)]
+    text: Text<'a>,
 }
 
-fn cookie(cookie: &Cookie) -> Value {
-    json!({ "name": cookie.name, "value": cookie.value })
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AsResponse<'a> {
+    status: u16,
+    status_text: &'a str,
+    http_version: &'a str,
+    cookies: Vec<Pair<'a>>,
+    headers: Vec<Pair<'a>>,
+    content: Content<'a>,
+    #[serde(rename = "redirectURL")]
+    redirect_url: &'a str,
+    headers_size: i64,
+    body_size: i64,
+    #[serde(rename = "_error", skip_serializing_if = "Option::is_none")]
+    error: Option<&'a str>,
 }
 
-fn query(target: &Target) -> Vec<Value> {
-    target
-        .query_pairs()
-        .into_iter()
-        .map(|(name, value)| json!({ "name": name, "value": value }))
-        .collect()
+impl<'a> AsResponse<'a> {
+    fn of(response: Option<&'a Response>, error: Option<&'a str>) -> Self {
+        let Some(response) = response else {
+            return Self {
+                status: 0,
+                status_text: "",
+                http_version: "",
+                cookies: Vec::new(),
+                headers: Vec::new(),
+                content: Content {
+                    size: 0,
+                    mime_type: "",
+                    text: Some(Text::default()),
+                    comment: None,
+                },
+                redirect_url: "",
+                headers_size: -1,
+                body_size: 0,
+                error,
+            };
+        };
+        Self {
+            status: response.status,
+            status_text: &response.reason,
+            http_version: &response.version,
+            cookies: Pair::all(
+                response_cookies(&response.headers).into_iter().map(|c| (c.name, c.value)),
+            ),
+            headers: Pair::fields(&response.headers),
+            content: Content::of(response),
+            redirect_url: response.headers.get("location").unwrap_or_default(),
+            headers_size: -1,
+            body_size: size(&response.body),
+            error,
+        }
+    }
 }
 
-fn timings(timing: &Timing) -> Value {
-    let known = |part: Option<TimeDelta>| part.map_or(0.0, milliseconds);
-    json!({
-        "blocked": -1,
-        "dns": -1,
-        "connect": timing.connect.map_or(-1.0, milliseconds),
-        "send": known(timing.send),
-        "wait": known(timing.wait),
-        "receive": known(timing.receive),
-    })
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Content<'a> {
+    size: u64,
+    mime_type: &'a str,
+    #[serde(flatten)]
+    text: Option<Text<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comment: Option<&'static str>,
+}
+
+impl<'a> Content<'a> {
+    fn of(response: &'a Response) -> Self {
+        let body = &response.body;
+        let dropped = body.state == BodyState::Dropped;
+        let cut = body.state == BodyState::Truncated;
+        Self {
+            // A size without a text says that there was a body.
+            size: if dropped { body.wire_size.unwrap_or(1).max(1) } else { body.len() as u64 },
+            mime_type: response.headers.get("content-type").unwrap_or_default(),
+            text: (!dropped).then(|| Text::of(body)),
+            comment: cut.then_some("the recorder kept only the beginning"),
+        }
+    }
+}
+
+/// A body's text; bytes that are no text are base64, as `encoding` says.
+#[derive(Default, Serialize)]
+struct Text<'a> {
+    text: Cow<'a, str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    encoding: Option<&'static str>,
+}
+
+impl<'a> Text<'a> {
+    fn of(body: &'a Body) -> Self {
+        match body.bytes() {
+            Cow::Borrowed(bytes) => match std::str::from_utf8(bytes) {
+                Ok(text) => Self { text: text.into(), encoding: None },
+                Err(_) => Self::coded(bytes),
+            },
+            Cow::Owned(bytes) => match String::from_utf8(bytes) {
+                Ok(text) => Self { text: text.into(), encoding: None },
+                Err(no_text) => Self::coded(no_text.as_bytes()),
+            },
+        }
+    }
+
+    fn coded(bytes: &[u8]) -> Self {
+        Self { text: STANDARD.encode(bytes).into(), encoding: Some("base64") }
+    }
+}
+
+/// A header field, a cookie or a parameter.
+#[derive(Serialize)]
+struct Pair<'a> {
+    name: Cow<'a, str>,
+    value: Cow<'a, str>,
+}
+
+impl<'a> Pair<'a> {
+    fn fields(headers: &'a Headers) -> Vec<Self> {
+        headers
+            .iter()
+            .map(|field| Self { name: (&*field.name).into(), value: (&*field.value).into() })
+            .collect()
+    }
+
+    fn query(target: &Target) -> Vec<Self> {
+        Self::all(target.query_pairs().into_iter())
+    }
+
+    fn all(pairs: impl Iterator<Item = (String, String)>) -> Vec<Self> {
+        pairs.map(|(name, value)| Self { name: name.into(), value: value.into() }).collect()
+    }
+}
+
+#[derive(Serialize)]
+struct Timings {
+    blocked: i8,
+    dns: i8,
+    connect: f64,
+    send: f64,
+    wait: f64,
+    receive: f64,
+}
+
+impl Timings {
+    fn of(timing: &Timing) -> Self {
+        let known = |part: Option<TimeDelta>| part.map_or(0.0, milliseconds);
+        Self {
+            blocked: -1,
+            dns: -1,
+            connect: timing.connect.map_or(-1.0, milliseconds),
+            send: known(timing.send),
+            wait: known(timing.wait),
+            receive: known(timing.receive),
+        }
+    }
 }
 
 fn size(body: &Body) -> i64 {
