@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use crate::capture::{Capture, Session, SessionId};
-use crate::cores;
+use crate::cores::{self, GoOn};
 use crate::flow::{Flow, Reading, Reconstruction};
 use crate::jwt::Keys;
 use crate::rules::{self, Case, Finding, Severity};
@@ -33,15 +33,12 @@ impl Analysis {
     pub fn while_wanted<E: Send>(
         capture: Capture,
         keys: &Keys,
-        go_on: &(dyn Fn() -> Result<(), E> + Sync),
+        go_on: GoOn<'_, E>,
     ) -> Result<Self, E> {
-        let judged = Reconstruction::while_wanted(&capture, keys, go_on).and_then(|mut flows| {
-            let findings = rules::check(&Case { capture: &capture, flows: &flows }, go_on)?;
-            let verdict = judge(&mut flows, &findings);
-            Ok((flows, findings, verdict))
-        });
-        match judged {
-            Ok((flows, findings, verdict)) => Ok(Self { capture, flows, findings, verdict }),
+        match conclude(&capture, keys, go_on) {
+            Ok((flows, Conclusion { findings, verdict })) => {
+                Ok(Self { capture, flows, findings, verdict })
+            }
             Err(refusal) => {
                 cores::dispose(capture);
                 Err(refusal)
@@ -64,6 +61,28 @@ impl Analysis {
         self.findings.iter().filter(move |f| f.flow == Some(flow.id))
     }
 
+    /// The worst severity among the findings.
+    pub fn worst(&self) -> Option<Severity> {
+        self.findings.iter().map(|f| f.severity).max()
+    }
+}
+
+/// What an analysis comes to, of a capture that stays where it is.
+#[derive(Clone, Debug)]
+pub struct Conclusion {
+    /// What is wrong, in the order of time.
+    pub findings: Vec<Finding>,
+    /// The one-sentence answer.
+    pub verdict: Verdict,
+}
+
+impl Conclusion {
+    /// Analyses a capture.
+    pub fn of(capture: &Capture, keys: &Keys) -> Self {
+        let Ok((_, conclusion)) = conclude(capture, keys, &|| Ok::<(), Infallible>(()));
+        conclusion
+    }
+
     /// The rule and the sessions of each finding that a copy without secrets must show as well. That a password can be
     /// read is a finding of the original only.
     pub fn lasting_findings(&self) -> Vec<(&'static str, Vec<SessionId>)> {
@@ -76,9 +95,15 @@ impl Analysis {
             })
             .collect()
     }
+}
 
-    /// The worst severity among the findings.
-    pub fn worst(&self) -> Option<Severity> {
-        self.findings.iter().map(|f| f.severity).max()
-    }
+fn conclude<E: Send>(
+    capture: &Capture,
+    keys: &Keys,
+    go_on: GoOn<'_, E>,
+) -> Result<(Reconstruction, Conclusion), E> {
+    let mut flows = Reconstruction::while_wanted(capture, keys, go_on)?;
+    let findings = rules::check(&Case { capture, flows: &flows }, go_on)?;
+    let verdict = judge(&mut flows, &findings);
+    Ok((flows, Conclusion { findings, verdict }))
 }

@@ -50,6 +50,48 @@ pub(crate) fn map<T: Sync, R: Send, E: Send>(
     Ok(results.into_iter().map_while(identity).collect())
 }
 
+/// Does two things at once.
+pub(crate) fn both<A: Send, B>(one: impl Fn() -> A + Sync, other: impl FnOnce() -> B) -> (A, B) {
+    thread::scope(|scope| {
+        let started = thread::Builder::new().name("beside".to_owned()).spawn_scoped(scope, &one);
+        let second = other();
+        let first = match started.map(thread::ScopedJoinHandle::join) {
+            Ok(Ok(done)) => done,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            // Where no thread starts, one follows the other.
+            Err(_) => one(),
+        };
+        (first, second)
+    })
+}
+
+/// Hands out parts to all cores; `worker` makes the one who takes them, on each thread.
+pub(crate) fn share<P: Send, W: FnMut(P)>(
+    parts: impl ExactSizeIterator<Item = P> + Send,
+    worker: impl Fn() -> W + Sync,
+) {
+    let cores = thread::available_parallelism().map_or(1, NonZero::get).min(parts.len());
+    let parts = Mutex::new(parts);
+    let work = || {
+        let mut take = worker();
+        loop {
+            let next = parts.lock().unwrap_or_else(PoisonError::into_inner).next();
+            let Some(part) = next else { break };
+            take(part);
+        }
+    };
+    // A panic goes on when the scope ends.
+    thread::scope(|scope| {
+        for number in 1..cores {
+            // Where no thread starts, this one does the work.
+            let started =
+                thread::Builder::new().name(format!("share {number}")).spawn_scoped(scope, work);
+            drop(started);
+        }
+        work();
+    });
+}
+
 /// Gives back the memory of something large on a thread of its own, where nobody waits for it: a hundred thousand sessions
 /// take a tenth of a second.
 pub(crate) fn dispose(large: impl Send + 'static) {
@@ -60,7 +102,7 @@ pub(crate) fn dispose(large: impl Send + 'static) {
 
 #[cfg(test)]
 mod tests {
-    use super::map;
+    use super::{map, share};
     use std::convert::Infallible;
     use std::num::NonZero;
     use std::sync::atomic::{AtomicUsize, Ordering};
@@ -73,6 +115,15 @@ mod tests {
             let items: Vec<usize> = (0..count).collect();
             let Ok(doubled) = map(&items, BLOCK, &|| Ok::<(), Infallible>(()), |item| item * 2);
             assert_eq!(doubled, items.iter().map(|item| item * 2).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn every_part_is_taken_once() {
+        for count in [0, 1, 3, 1000] {
+            let mut items = vec![0_u32; count];
+            share(items.chunks_mut(3), || |part: &mut [u32]| part.iter_mut().for_each(|n| *n += 1));
+            assert_eq!(items, vec![1; count]);
         }
     }
 

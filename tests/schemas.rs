@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use hma_trace::analysis::Analysis;
+use hma_trace::analysis::{Analysis, Conclusion};
 use hma_trace::capture::{Capture, Format};
 use hma_trace::compare::Comparison;
 use hma_trace::export::redact_to_bytes;
@@ -64,8 +64,8 @@ fn comparison(good: &Analysis, bad: &Analysis) -> Value {
 fn receipt(capture: &Capture) -> Option<Value> {
     let (names, format) = (Names::Pseudonymize, capture.format);
     let judge = |capture: &Capture| {
-        let analysis = Analysis::of(capture.clone(), &Keys::default());
-        Judgement { verdict: analysis.verdict.key(), findings: analysis.lasting_findings() }
+        let conclusion = Conclusion::of(capture, &Keys::default());
+        Judgement { verdict: conclusion.verdict.key(), findings: conclusion.lasting_findings() }
     };
     let options = redact::Options { names, ..redact::Options::default() };
     let digest = "0".repeat(64);

@@ -23,8 +23,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("analysis", &["capture", "cores", "flow", "jwt", "rules", "verdict"]),
     ("compare", &["analysis", "capture", "flow", "http"]),
     ("diagram", &["analysis", "capture", "flow", "http", "knowledge", "rules"]),
-    ("redact", &["capture", "http", "import", "jwt", "knowledge"]),
-    ("export", &["capture", "http", "import", "redact"]),
+    ("redact", &["capture", "cores", "http", "import", "jwt", "knowledge"]),
+    ("export", &["capture", "cores", "http", "import", "redact"]),
     (
         "report",
         &[

@@ -6,7 +6,7 @@ use super::args::RedactArgs;
 use super::failure::Failure;
 use super::input::{Source, with_progress};
 use super::{output, password};
-use crate::analysis::Analysis;
+use crate::analysis::Conclusion;
 use crate::capture::{Capture, Format};
 use crate::export::{Output, redact_to_bytes};
 use crate::jwt::Keys;
@@ -60,8 +60,8 @@ fn format_of(out: &Path) -> Result<Option<Format>, Failure> {
 }
 
 fn judge(capture: &Capture) -> Judgement {
-    let analysis = Analysis::of(capture.clone(), &Keys::default());
-    Judgement { verdict: analysis.verdict.key(), findings: analysis.lasting_findings() }
+    let conclusion = Conclusion::of(capture, &Keys::default());
+    Judgement { verdict: conclusion.verdict.key(), findings: conclusion.lasting_findings() }
 }
 
 fn summary(receipt: &Receipt, out: &Path) -> String {

@@ -10,6 +10,7 @@ use zip::result::ZipError;
 
 use super::{har, saz};
 use crate::capture::{Capture, Format, Session, SessionId};
+use crate::cores;
 use crate::http::Secret;
 use crate::import::{self, ImportError, Progress};
 use crate::redact::{
@@ -78,7 +79,7 @@ pub fn redact_to_bytes<'a>(
     input_sha256: &str,
     options: Options,
     output: impl Into<Output<'a>>,
-    judge: &dyn Fn(&Capture) -> Judgement,
+    judge: &(dyn Fn(&Capture) -> Judgement + Sync),
     progress: &Progress<'_>,
 ) -> Result<(Vec<u8>, Receipt), RedactError> {
     let output = output.into();
@@ -87,18 +88,16 @@ pub fn redact_to_bytes<'a>(
         return Err(RedactError::NotEncryptable);
     }
     let go_on = || if progress.cancelled() { Err(RedactError::Cancelled) } else { Ok(()) };
-    let redacted = redact::redact(capture, options)?;
+    let (judgement, redacted) = cores::both(|| judge(capture), || redact::redact(capture, options));
+    let mut redacted = redacted?;
     go_on()?;
     let bytes = write(&redacted.capture, output)?;
+    // The file shows what is in it; one copy less in memory.
+    let file = redacted.forget_capture();
     // A body that was gone meanwhile would have read as empty.
     capture.sessions.iter().try_for_each(Session::intact).map_err(RedactError::Original)?;
     go_on()?;
-    let reopened = import::open_bytes(
-        &redacted.capture.capture().file,
-        &bytes,
-        import::Options { password },
-        progress,
-    )?;
+    let reopened = import::open_bytes(&file, &bytes, import::Options { password }, progress)?;
     let (before, after) = (capture.sessions.len(), reopened.sessions.len());
     if before != after {
         return Err(RedactError::SessionsLost { before, after });
@@ -110,8 +109,6 @@ pub fn redact_to_bytes<'a>(
         &contents(&skeleton, Output::from(format))?,
         &reopened,
     )?;
-    go_on()?;
-    let judgement = judge(capture);
     go_on()?;
     judgement.compare(capture, &judge(&reopened), &reopened)?;
     let mut remarks = Vec::new();

@@ -10,7 +10,7 @@ use eframe::egui::Context;
 use sha2::{Digest as _, Sha256};
 
 use super::loader::Source;
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Conclusion};
 use crate::capture::{Capture, Format};
 use crate::export;
 use crate::import::{Progress, Stage};
@@ -134,8 +134,8 @@ fn write(
     let digest = digest.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
     let report = |_: Stage, _: u64, _: u64| {};
     let judge = |capture: &Capture| {
-        let analysis = Analysis::of(capture.clone(), &Keys::default());
-        Judgement { verdict: analysis.verdict.key(), findings: analysis.lasting_findings() }
+        let conclusion = Conclusion::of(capture, &Keys::default());
+        Judgement { verdict: conclusion.verdict.key(), findings: conclusion.lasting_findings() }
     };
     let written = export::redact_to_bytes(
         &analysis.capture,

@@ -37,7 +37,10 @@ pub use proof::{Leak, Part, Proof, search};
 pub(crate) use receipt::Files;
 pub use receipt::{Kept, Receipt, RemovedCount, Rescan};
 
+use std::sync::{Mutex, PoisonError};
+
 use crate::capture::{Capture, Session};
+use crate::cores;
 use crate::http::Target;
 use ledger::{Hidden, Ledger};
 use pseudonym::{Pseudonym, Pseudonyms};
@@ -94,10 +97,22 @@ pub struct Redacted {
     renamed: Vec<Pseudonym>,
 }
 
+impl Redacted {
+    /// Gives the capture's memory back, once it is written. Its file name stays.
+    pub(crate) fn forget_capture(&mut self) -> String {
+        let RedactedCapture(capture) = &mut self.capture;
+        cores::dispose(std::mem::take(&mut capture.sessions));
+        capture.file.clone()
+    }
+}
+
 /// The capture holds more distinct secrets than can be searched for at once.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("the capture holds too many different secrets to search for")]
 pub struct TooManySecrets(#[from] aho_corasick::BuildError);
+
+/// Sessions that a core sweeps or searches at a time.
+const BLOCK: usize = 256;
 
 /// Redacts a capture; the original is not touched.
 pub fn redact(original: &Capture, options: Options) -> Result<Redacted, TooManySecrets> {
@@ -114,10 +129,17 @@ pub fn redact(original: &Capture, options: Options) -> Result<Redacted, TooManyS
     let (removed, hidden, names) = ledger.close();
     let renamed = names.as_ref().map(|n| n.hunted().to_vec()).unwrap_or_default();
     let sweep = Sweep::new(&hidden, &renamed)?.without(options.without);
+    // Values move between threads, what each remembers does not.
+    let shared = Mutex::new(sweep.clone());
+    cores::share(capture.sessions.chunks_mut(BLOCK), || {
+        let sweep = shared.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        move |sessions: &mut [Session]| {
+            for session in sessions {
+                texts::change(session, &|text| sweep.text(text));
+            }
+        }
+    });
     let clean = |text: &str| sweep.text(text);
-    for session in &mut capture.sessions {
-        texts::change(session, &clean);
-    }
     capture.file = clean(&capture.file).unwrap_or(capture.file);
     capture.creator = capture.creator.map(|creator| clean(&creator).unwrap_or(creator));
     Ok(Redacted {

@@ -2,12 +2,14 @@
 //! value in every encoding.
 
 use std::borrow::Cow;
+use std::sync::{Mutex, PoisonError};
 
 use aho_corasick::AhoCorasick;
 
 use super::sweep::Sweep;
-use super::{Redacted, TooManySecrets, encodings, texts};
-use crate::capture::{Capture, SessionId};
+use super::{BLOCK, Redacted, TooManySecrets, encodings, texts};
+use crate::capture::{Capture, Session, SessionId};
+use crate::cores;
 
 /// What a search found out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,35 +66,56 @@ pub fn search(
             .flat_map(|value| encodings::base64_pieces(value.as_bytes()))
             .map(String::into_bytes),
     );
-    for (patterns, ignore_case) in [(exact, false), (names().flat_map(texts_of).collect(), true)] {
-        let Some(automaton) =
-            automaton(&without_own_words(patterns, skeleton, ignore_case), ignore_case)?
-        else {
-            continue;
-        };
-        for part in contents {
-            if let Some(found) = automaton.find(part.bytes.as_ref()) {
-                let before = part.bytes.get(..found.start()).unwrap_or_default();
-                let line = 1 + memchr::memchr_iter(b'\n', before).count();
-                return Err(Leak::Bytes { part: part.name.clone(), line });
-            }
-        }
-    }
+    let spelt: Vec<_> = names().flat_map(texts_of).collect();
+    let exact = without_own_words(exact, skeleton, false);
+    let spelt = without_own_words(spelt, skeleton, true);
+    let (exact, spelt) = cores::both(
+        || search_bytes(&exact, false, contents),
+        || search_bytes(&spelt, true, contents),
+    );
+    exact.and(spelt)?;
     search_texts(redacted, reopened)?;
     Ok(Proof { values_searched: redacted.hidden.len() + redacted.renamed.len() })
+}
+
+/// Searches the file's bytes.
+fn search_bytes(
+    patterns: &[Vec<u8>],
+    ignore_case: bool,
+    contents: &[Part<'_>],
+) -> Result<(), Leak> {
+    let Some(automaton) = automaton(patterns, ignore_case)? else { return Ok(()) };
+    for part in contents {
+        if let Some(found) = automaton.find(part.bytes.as_ref()) {
+            let before = part.bytes.get(..found.start()).unwrap_or_default();
+            let line = 1 + memchr::memchr_iter(b'\n', before).count();
+            return Err(Leak::Bytes { part: part.name.clone(), line });
+        }
+    }
+    Ok(())
 }
 
 /// Searches the texts as a reader of the file sees them: decoded, and inside base64.
 fn search_texts(redacted: &Redacted, reopened: &Capture) -> Result<(), Leak> {
     let sweep = Sweep::new(&redacted.hidden, &redacted.renamed).map_err(TooManySecrets::from)?;
-    for session in &reopened.sessions {
-        let mut found = false;
-        texts::each(session, &mut |text| found = found || sweep.text(text).is_some());
-        if found {
-            return Err(Leak::Session(session.id));
+    let (shared, first) = (Mutex::new(sweep), Mutex::new(None::<SessionId>));
+    cores::share(reopened.sessions.chunks(BLOCK), || {
+        let sweep = shared.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let first = &first;
+        move |sessions: &[Session]| {
+            let leaks = |session: &&Session| {
+                let mut found = false;
+                texts::each(session, &mut |text| found = found || sweep.text(text).is_some());
+                found
+            };
+            if let Some(leak) = sessions.iter().find(leaks) {
+                let mut first = first.lock().unwrap_or_else(PoisonError::into_inner);
+                *first = Some(first.map_or(leak.id, |id| id.min(leak.id)));
+            }
         }
-    }
-    Ok(())
+    });
+    let leak = first.into_inner().unwrap_or_else(PoisonError::into_inner);
+    leak.map_or(Ok(()), |session| Err(Leak::Session(session)))
 }
 
 /// The value as text, in every spelling.

@@ -2,6 +2,7 @@
 //! base64.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use base64::Engine as _;
@@ -17,17 +18,32 @@ const SHORTEST_RUN: usize = 8;
 /// Base64 inside base64: nobody nests deeper.
 const DEEPEST: u8 = 3;
 
-/// A set of values and their masks.
+/// A set of values and their masks. A clone shares them, and remembers for itself.
+#[derive(Clone)]
 pub(super) struct Sweep {
+    values: Arc<Values>,
+    without: Option<Detector>,
+    /// Tokens stand in thousands of sessions.
+    memo: Remembered,
+}
+
+/// What came out for texts.
+#[derive(Default)]
+struct Remembered(RefCell<Memo<Option<String>>>);
+
+impl Clone for Remembered {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+struct Values {
     secrets: Option<AhoCorasick>,
     secret_masks: Vec<String>,
     /// Base64 of the values, for runs that are not base64 of a text.
     pieces: Option<AhoCorasick>,
     names: Option<AhoCorasick>,
     name_masks: Vec<(String, bool)>,
-    without: Option<Detector>,
-    /// Tokens stand in thousands of sessions.
-    memo: RefCell<Memo<Option<String>>>,
 }
 
 impl Sweep {
@@ -53,15 +69,14 @@ impl Sweep {
             .chain(exact)
             .flat_map(|value| encodings::base64_pieces(value.as_bytes()))
             .collect();
-        Ok(Self {
+        let values = Values {
             secrets: automaton(&patterns, false)?,
             pieces: automaton(&pieces, false)?,
             secret_masks,
             names: automaton(&name_patterns, true)?,
             name_masks,
-            without: None,
-            memo: RefCell::default(),
-        })
+        };
+        Ok(Self { values: Arc::new(values), without: None, memo: Remembered::default() })
     }
 
     /// Leaves one detector out: for tests that show that it is needed.
@@ -78,11 +93,11 @@ impl Sweep {
         if !memo::is_worth_it(text) {
             return self.text_at(text, 0);
         }
-        if let Some(known) = self.memo.borrow().get(text) {
+        if let Some(known) = self.memo.0.borrow().get(text) {
             return known.clone();
         }
         let clean = self.text_at(text, 0);
-        self.memo.borrow_mut().put(text, clean.clone());
+        self.memo.0.borrow_mut().put(text, clean.clone());
         clean
     }
 
@@ -104,11 +119,15 @@ impl Sweep {
     }
 
     fn plain_secrets(&self, text: &str) -> Option<String> {
-        let automaton = self.secrets.as_ref().filter(|automaton| automaton.is_match(text))?;
+        let automaton =
+            self.values.secrets.as_ref().filter(|automaton| automaton.is_match(text))?;
         let mut clean = String::with_capacity(text.len());
         automaton.replace_all_with(text, &mut clean, |found, _, out| {
             out.push_str(
-                self.secret_masks.get(found.pattern().as_usize()).map_or(MASK, String::as_str),
+                self.values
+                    .secret_masks
+                    .get(found.pattern().as_usize())
+                    .map_or(MASK, String::as_str),
             );
             true
         });
@@ -116,10 +135,11 @@ impl Sweep {
     }
 
     fn plain_names(&self, text: &str) -> Option<String> {
-        let automaton = self.names.as_ref().filter(|automaton| automaton.is_match(text))?;
+        let automaton = self.values.names.as_ref().filter(|automaton| automaton.is_match(text))?;
         let mut clean = String::with_capacity(text.len());
         automaton.replace_all_with(text, &mut clean, |found, matched, out| {
             let (mask, whole_word) = self
+                .values
                 .name_masks
                 .get(found.pattern().as_usize())
                 .map_or((MASK, false), |(m, w)| (m.as_str(), *w));
@@ -167,7 +187,8 @@ impl Sweep {
         let is_base64 =
             |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'-' | b'_' | b'=');
         // One look at the whole text tells whether any run holds a value out of line.
-        let has_pieces = self.pieces.as_ref().is_some_and(|automaton| automaton.is_match(text));
+        let has_pieces =
+            self.values.pieces.as_ref().is_some_and(|automaton| automaton.is_match(text));
         let bytes = text.as_bytes();
         let mut clean = String::new();
         let mut copied = 0;
@@ -222,7 +243,7 @@ impl Sweep {
 
     /// Whether a run that is not base64 of a text holds a value all the same.
     fn is_hit(&self, run: &str) -> bool {
-        self.pieces.as_ref().is_some_and(|automaton| automaton.is_match(run))
+        self.values.pieces.as_ref().is_some_and(|automaton| automaton.is_match(run))
     }
 
     /// Replaces inside a run that is base64 of a text.

@@ -1,10 +1,10 @@
 //! What holds for every capture: redacted and opened again it has as many sessions, the same verdict and the same
 //! findings, and redacting it again changes nothing.
 
-use std::cell::RefCell;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
-use hma_trace::analysis::Analysis;
+use hma_trace::analysis::Conclusion;
 use hma_trace::capture::{Capture, Format, Session, SessionId};
 use hma_trace::export::redact_to_bytes;
 use hma_trace::import::{self, Progress};
@@ -14,8 +14,8 @@ use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
 fn judge(capture: &Capture) -> Judgement {
-    let analysis = Analysis::of(capture.clone(), &Keys::default());
-    Judgement { verdict: analysis.verdict.key(), findings: analysis.lasting_findings() }
+    let conclusion = Conclusion::of(capture, &Keys::default());
+    Judgement { verdict: conclusion.verdict.key(), findings: conclusion.lasting_findings() }
 }
 
 fn open(bytes: &[u8]) -> Option<Capture> {
@@ -30,7 +30,7 @@ fn shared(
     capture: &Capture,
     names: Names,
     format: Format,
-    judge: &dyn Fn(&Capture) -> Judgement,
+    judge: &(dyn Fn(&Capture) -> Judgement + Sync),
 ) -> Result<Capture, String> {
     let options = Options { names, ..Options::default() };
     let (bytes, receipt) =
@@ -45,12 +45,12 @@ fn shared(
 /// What is wrong with the redacted copies of a capture.
 fn faults(original: &Capture, names: Names, format: Format) -> Result<(), String> {
     // The judgement of this test, not what the program says of it.
-    let judged = RefCell::new(Vec::new());
+    let judged = Mutex::new(Vec::new());
     let once = shared(original, names, format, &|capture| {
-        judged.borrow_mut().push(judge(capture));
+        judged.lock().unwrap().push(judge(capture));
         judge_nothing(capture)
     })?;
-    let judged = judged.into_inner();
+    let judged = judged.into_inner().unwrap();
     let [before, after] = judged.as_slice() else { return Err("judged other than twice".into()) };
     if once.sessions.len() != original.sessions.len() {
         return Err(format!("{} of {} sessions", once.sessions.len(), original.sessions.len()));
