@@ -19,7 +19,7 @@ fn stops_at_once(format: generator::Format) {
     let path = folder.path().join("capture");
     let order = generator::Order { sessions: 6_000, body_size: 2_000, format, encrypt: None };
     generator::write(&order, &path).unwrap();
-    let bytes: std::sync::Arc<[u8]> = std::fs::read(&path).unwrap().into();
+    let bytes: std::sync::Arc<Vec<u8>> = std::fs::read(&path).unwrap().into();
     let mut stopped = 0;
     for wait in [0, 5, 20, 60, 150, 300, 500, 800] {
         let cancel = AtomicBool::new(false);

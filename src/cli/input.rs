@@ -33,7 +33,7 @@ const MAX_TEXT: u64 = 16 << 20;
 pub(super) struct Source {
     path: PathBuf,
     /// What came over standard input, which can be read only once, or out of a folder.
-    held: Option<Arc<[u8]>>,
+    held: Option<Arc<Vec<u8>>>,
 }
 
 impl Source {
@@ -55,7 +55,7 @@ impl Source {
     pub(super) fn sha256(&self) -> Result<String, Failure> {
         let mut digest = Sha256::new();
         if let Some(bytes) = &self.held {
-            digest.update(bytes);
+            digest.update(bytes.as_slice());
         } else {
             let failure = |error| Failure::at(ImportError::Read(error), &self.path);
             let mut file = File::open(&self.path).map_err(failure)?;

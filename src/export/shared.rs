@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Cursor, Read as _};
+use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 use zip::ZipArchive;
@@ -91,13 +92,14 @@ pub fn redact_to_bytes<'a>(
     let (judgement, redacted) = cores::both(|| judge(capture), || redact::redact(capture, options));
     let mut redacted = redacted?;
     go_on()?;
-    let bytes = write(&redacted.capture, output)?;
+    let bytes = Arc::new(write(&redacted.capture, output)?);
     // The file shows what is in it; one copy less in memory.
     let file = redacted.forget_capture();
     // A body that was gone meanwhile would have read as empty.
     capture.sessions.iter().try_for_each(Session::intact).map_err(RedactError::Original)?;
     go_on()?;
-    let reopened = import::open_bytes(&file, &bytes, import::Options { password }, progress)?;
+    let options = import::Options { password };
+    let reopened = import::open_shared(&file, Arc::clone(&bytes), options, progress)?;
     let (before, after) = (capture.sessions.len(), reopened.sessions.len());
     if before != after {
         return Err(RedactError::SessionsLost { before, after });
@@ -127,7 +129,9 @@ pub fn redact_to_bytes<'a>(
         look_at: Lookout::of(&reopened),
     };
     let receipt = Receipt::new(&redacted, proof, files);
-    Ok((bytes, receipt))
+    // Bodies of the re-opened capture lie in these bytes.
+    drop(reopened);
+    Ok((Arc::unwrap_or_clone(bytes), receipt))
 }
 
 fn write(capture: &RedactedCapture, output: Output<'_>) -> Result<Vec<u8>, ZipError> {

@@ -86,7 +86,7 @@ impl App {
     /// The application with a capture that is analysed already.
     pub fn with_analysis(creation: &eframe::CreationContext<'_>, analysis: Analysis) -> Self {
         let mut app = Self::new(creation, Vec::new());
-        let source = Source::Bytes(analysis.capture.file.clone(), Arc::from([]));
+        let source = Source::Bytes(analysis.capture.file.clone(), Arc::default());
         app.document = Some(Document::new(analysis, source));
         app
     }
@@ -112,7 +112,8 @@ impl App {
             Action::OpenText(text) => self.open(Source::Text(text), None, ctx),
             Action::OpenSample(name) => {
                 if let Some(sample) = samples::find(name) {
-                    let source = Source::Bytes(sample.file_name.to_owned(), sample.bytes.into());
+                    let source =
+                        Source::Bytes(sample.file_name.to_owned(), Arc::new(sample.bytes.to_vec()));
                     self.open(source, None, ctx);
                 }
             }

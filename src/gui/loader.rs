@@ -21,7 +21,7 @@ pub(super) enum Source {
     /// A file.
     File(PathBuf),
     /// Bytes with a name: a sample, or a file without a path.
-    Bytes(String, Arc<[u8]>),
+    Bytes(String, Arc<Vec<u8>>),
     /// Pasted HTTP text.
     Text(String),
 }

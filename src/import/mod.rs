@@ -57,13 +57,13 @@ pub fn open_bytes(
     options: Options<'_>,
     progress: &Progress<'_>,
 ) -> Result<Capture, ImportError> {
-    open_shared(file_name, Arc::from(bytes), options, progress)
+    open_source(file_name, Source::copied(bytes), options, progress)
 }
 
 /// Opens a capture from memory that is shared with the capture: large bodies stay where they are.
 pub fn open_shared(
     file_name: &str,
-    bytes: Arc<[u8]>,
+    bytes: Arc<Vec<u8>>,
     options: Options<'_>,
     progress: &Progress<'_>,
 ) -> Result<Capture, ImportError> {
@@ -99,7 +99,7 @@ fn open_source(
 }
 
 /// The content of a gzip-compressed file.
-fn unpacked(source: Arc<Source>, progress: &Progress<'_>) -> Result<Arc<[u8]>, ImportError> {
+fn unpacked(source: Arc<Source>, progress: &Progress<'_>) -> Result<Arc<Vec<u8>>, ImportError> {
     /// Bytes between two looks at the cancel flag.
     const BLOCK: u64 = 1 << 20;
     let packed = std::io::BufReader::new(source::Cursor::new(source, 0));
@@ -147,7 +147,7 @@ fn open_plain(
         return Err(ImportError::NotACapture { found: "an empty file" });
     }
     if let Some(json) = har::json_start(&text) {
-        let source = Arc::new(Source::memory(Arc::from(&*text)));
+        let source = Arc::new(Source::memory(Arc::new(text.into_owned())));
         return har::open(file_name, &source, json as u64, progress);
     }
     if text.iter().take(4096).any(|byte| *byte == 0) {

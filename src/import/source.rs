@@ -17,13 +17,18 @@ pub(super) struct Source {
 #[derive(Debug)]
 enum Bytes {
     File { file: File, modified: Option<SystemTime> },
-    Memory(Arc<[u8]>),
+    Memory(Arc<Vec<u8>>),
 }
 
 impl Source {
     /// Bytes in memory.
-    pub(super) fn memory(bytes: Arc<[u8]>) -> Self {
+    pub(super) fn memory(bytes: Arc<Vec<u8>>) -> Self {
         Self { length: bytes.len() as u64, bytes: Bytes::Memory(bytes) }
+    }
+
+    /// A copy of bytes that belong to somebody else.
+    pub(super) fn copied(bytes: &[u8]) -> Self {
+        Self::memory(Arc::new(bytes.to_vec()))
     }
 
     /// A file. One that cannot be read from anywhere, a pipe, is `None`.
@@ -159,7 +164,7 @@ mod tests {
         let path = folder.path().join("a");
         std::fs::write(&path, b"0123456789").unwrap();
         let file = Source::file(&path).unwrap().0.unwrap();
-        for source in [file, Source::memory(Arc::from(&b"0123456789"[..]))] {
+        for source in [file, Source::copied(b"0123456789")] {
             assert_eq!(source.piece(3, 4).unwrap().as_ref(), b"3456");
             assert!(source.piece(8, 4).is_err() && source.piece(u64::MAX, 1).is_err());
             let mut text = String::new();

@@ -195,7 +195,7 @@ mod tests {
         let read = super::string(json).unwrap();
         assert_eq!((read.text.as_str(), read.repaired), ("a\u{FFFD}b", true));
         let place = super::HarBody {
-            source: std::sync::Arc::new(crate::import::source::Source::memory(json[..].into())),
+            source: std::sync::Arc::new(crate::import::source::Source::copied(json)),
             at: 0,
             length: json.len(),
             is_base64: false,

@@ -346,7 +346,7 @@ mod tests {
 
     fn entries(json: &str) -> (Vec<String>, Scan) {
         let mut found = Found::default();
-        let source = Source::memory(json.as_bytes().into());
+        let source = Source::copied(json.as_bytes());
         let scan = walk(&source, 0, &mut found).unwrap();
         (found.0, scan)
     }

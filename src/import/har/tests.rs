@@ -11,7 +11,7 @@ use std::io::Write as _;
 use std::sync::Arc;
 
 fn open(name: &str, json: &[u8], progress: &Progress<'_>) -> Result<Capture, ImportError> {
-    super::open(name, &Arc::new(Source::memory(json.into())), 0, progress)
+    super::open(name, &Arc::new(Source::copied(json)), 0, progress)
 }
 
 fn har(entries: &Value) -> Capture {

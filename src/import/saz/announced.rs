@@ -38,7 +38,7 @@ mod tests {
     use zip::write::{SimpleFileOptions, ZipWriter};
 
     fn announced(bytes: &[u8]) -> Option<u64> {
-        super::announced(&Source::memory(bytes.into()))
+        super::announced(&Source::copied(bytes))
     }
 
     #[test]

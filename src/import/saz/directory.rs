@@ -198,7 +198,7 @@ mod tests {
     }
 
     fn read(bytes: &[u8]) -> Option<(Directory, String)> {
-        Directory::read(&Source::memory(bytes.into()))
+        Directory::read(&Source::copied(bytes))
     }
 
     #[test]

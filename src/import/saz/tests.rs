@@ -34,7 +34,7 @@ fn archive(members: &[(&str, &str)]) -> Vec<u8> {
 
 fn try_read(bytes: &[u8], password: Option<&str>) -> Result<Capture, ImportError> {
     let secret = password.map(Secret::new);
-    let source = Arc::new(Source::memory(bytes.into()));
+    let source = Arc::new(Source::copied(bytes));
     super::open("a.saz", &source, Options { password: secret.as_ref() }, &Progress::none())
 }
 
