@@ -9,6 +9,7 @@
 
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a benchmark prints and may stop")]
 
+use std::ffi::OsStr;
 use std::hint::black_box;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -43,8 +44,17 @@ enum Reference {
     Keys,
 }
 
+/// What the program does.
+#[derive(Clone, Copy)]
+enum Task {
+    Analyze,
+    /// Writes a redacted copy, proven.
+    Redact,
+}
+
 struct Work {
     name: &'static str,
+    task: Task,
     order: Order,
     reference: Reference,
     /// At most so many times the reference.
@@ -53,19 +63,29 @@ struct Work {
     memory: Option<u64>,
 }
 
-fn works() -> [Work; 5] {
+fn works() -> [Work; 6] {
     let har =
         |sessions, body_size| Order { sessions, body_size, format: Format::Har, encrypt: None };
     let saz = |sessions, body_size| Order { format: Format::Saz, ..har(sessions, body_size) };
     let encrypted = Order { encrypt: Some(Encryption::Aes256), ..saz(5_000, 0) };
-    let work =
-        |name, order, reference, ratio, memory| Work { name, order, reference, ratio, memory };
+    let work = |name, order, reference, ratio, memory| Work {
+        name,
+        task: Task::Analyze,
+        order,
+        reference,
+        ratio,
+        memory,
+    };
     [
         work("HAR, 100,000 sessions", har(100_000, 0), Reference::Json, 3.0, Some(250)),
         work("HAR, 20,000 of 50 KB", har(20_000, 50 << 10), Reference::Json, 2.0, Some(200)),
         work("SAZ, 100,000 sessions", saz(100_000, 0), Reference::Unzip, 0.7, Some(300)),
         work("SAZ, 20,000 of 25 KB", saz(20_000, 25 << 10), Reference::Unzip, 0.4, Some(200)),
         work("SAZ, 5,000, AES-256", encrypted, Reference::Keys, 1.2, None),
+        Work {
+            task: Task::Redact,
+            ..work("redacting HAR, 100,000 sessions", har(100_000, 0), Reference::Json, 6.0, None)
+        },
     ]
 }
 
@@ -75,7 +95,7 @@ fn main() {
     println!(
         "| work | MB | reference s | seconds | ratio | goal | peak MiB | goal | reading s | analysis s | stops in ms |\n|---|---|---|---|---|---|---|---|---|---|---|"
     );
-    for Work { name, mut order, reference, ratio, memory } in works() {
+    for Work { name, task, mut order, reference, ratio, memory } in works() {
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
@@ -90,7 +110,7 @@ fn main() {
         let base = fastest(|| reference.run(&path));
         let (mut time, mut peak) = (Duration::MAX, None);
         for _ in 0..RUNS {
-            let (took, kib) = analyze(&path);
+            let (took, kib) = task.run(&path);
             time = time.min(took);
             peak = peak.max(kib);
         }
@@ -116,25 +136,35 @@ fn fastest(mut work: impl FnMut() -> Option<Duration>) -> Option<Duration> {
     (0..RUNS).map(|_| work()).min().flatten()
 }
 
-/// The whole program on a capture: how long it took, and its peak memory in KiB.
-fn analyze(path: &Path) -> (Duration, Option<u64>) {
-    let arguments = ["analyze", "--format", "json", "--fail-on", "never", "-o", "/dev/null"];
-    let program = env!("CARGO_BIN_EXE_hma-trace");
-    let timer = Path::new("/usr/bin/time");
-    let mut command = if timer.exists() {
-        let mut command = Command::new(timer);
-        command.args(["-f", "%M", program]);
-        command
-    } else {
-        Command::new(program)
-    };
-    command.args(arguments).arg(path).env("HMA_TRACE_PASSWORD", PASSWORD);
-    let begun = Instant::now();
-    let done = command.output().unwrap();
-    let took = begun.elapsed();
-    let said = String::from_utf8_lossy(&done.stderr);
-    assert!(done.status.success(), "{said}");
-    (took, said.trim().parse().ok())
+impl Task {
+    /// The whole program on a capture: how long it took, and its peak memory in KiB.
+    fn run(self, path: &Path) -> (Duration, Option<u64>) {
+        let copy = path.with_file_name("copy.har");
+        let arguments: Vec<&OsStr> = match self {
+            Self::Analyze => {
+                ["analyze", "--format", "json", "--fail-on", "never", "-o", "/dev/null"]
+                    .map(OsStr::new)
+                    .to_vec()
+            }
+            Self::Redact => vec![OsStr::new("redact"), OsStr::new("-o"), copy.as_os_str()],
+        };
+        let program = env!("CARGO_BIN_EXE_hma-trace");
+        let timer = Path::new("/usr/bin/time");
+        let mut command = if timer.exists() {
+            let mut command = Command::new(timer);
+            command.args(["-f", "%M", program]);
+            command
+        } else {
+            Command::new(program)
+        };
+        command.args(arguments).arg(path).env("HMA_TRACE_PASSWORD", PASSWORD);
+        let begun = Instant::now();
+        let done = command.output().unwrap();
+        let took = begun.elapsed();
+        let said = String::from_utf8_lossy(&done.stderr);
+        assert!(done.status.success(), "{said}");
+        (took, said.trim().parse().ok())
+    }
 }
 
 /// How long reading takes, and how long the analysis.
