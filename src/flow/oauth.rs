@@ -152,6 +152,8 @@ pub enum ErrorPlace {
     Location,
     /// In a sign-in page.
     Page,
+    /// In `x-ms-clitelem`, where the body is not in the file.
+    Telemetry,
 }
 
 /// An error of an identity provider.
@@ -233,6 +235,18 @@ fn token_error(session: &Session) -> Option<OAuthError> {
             });
         }
     }
+    if response.status >= 400
+        && let Some(code) = response.headers.get(TELEMETRY).and_then(telemetry_code)
+    {
+        return Some(OAuthError {
+            error: String::new(),
+            description: String::new(),
+            codes: vec![code],
+            suberror: String::new(),
+            place: ErrorPlace::Telemetry,
+            correlation_id: None,
+        });
+    }
     // What the exporter left out may have said anything.
     (response.status >= 400 && response.body.state != BodyState::Dropped).then(|| OAuthError {
         error: String::new(),
@@ -242,6 +256,16 @@ fn token_error(session: &Session) -> Option<OAuthError> {
         place: ErrorPlace::Body,
         correlation_id: None,
     })
+}
+
+/// The field in which Entra ID repeats the error for the client's telemetry (the names of its parts: MSAL's source).
+pub const TELEMETRY: &str = "x-ms-clitelem";
+
+/// The code in `1,50173,0,604800000.0000,`; 0 stands for none.
+fn telemetry_code(value: &str) -> Option<u32> {
+    let mut parts = value.split(',').map(str::trim);
+    parts.next().filter(|version| *version == "1")?;
+    parts.next()?.parse().ok().filter(|code| *code > 0)
 }
 
 /// A sign-in page tells its error inside the script object `$Config`.
@@ -386,6 +410,23 @@ mod tests {
             (error.code(), error.place, error.correlation_id.as_deref()),
             (Some(50126), ErrorPlace::Page, Some("c2"))
         );
+    }
+
+    #[test]
+    fn a_code_in_a_header_stands_for_a_body_that_is_gone() {
+        let url = "https://login.windows.net/common/oauth2/token";
+        let with = |status, value| session(url, status, Some(("x-ms-clitelem", value)), "");
+        let s = with(400, "1,50173,0,604800000.0000,");
+        let error = error_of(&s, Endpoint::of(&s)).unwrap();
+        assert_eq!((error.name().as_str(), error.place), ("AADSTS50173", ErrorPlace::Telemetry));
+        for (status, value) in [(200, "1,50173,0,,"), (200, "1,0,0,,"), (200, "")] {
+            let s = with(status, value);
+            assert_eq!(error_of(&s, Endpoint::of(&s)), None, "{value}");
+        }
+        for value in ["1,0,0,,", "2,50173", "x", ""] {
+            let s = with(400, value);
+            assert_eq!(error_of(&s, Endpoint::of(&s)).unwrap().code(), None, "{value}");
+        }
     }
 
     #[test]

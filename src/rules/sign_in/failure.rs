@@ -165,7 +165,7 @@ impl<'a> Failure<'a> {
 
     /// The error as evidence.
     pub(super) fn evidence(&self, case: &Case<'_>) -> Evidence {
-        use crate::flow::oauth::ErrorPlace;
+        use crate::flow::oauth::{ErrorPlace, TELEMETRY};
         let session = self.reading.session;
         match self.error.place {
             ErrorPlace::Location => Evidence {
@@ -174,6 +174,7 @@ impl<'a> Failure<'a> {
                 name: "Location".to_owned(),
                 value: self.name(),
             },
+            ErrorPlace::Telemetry => Evidence::response_header(case, session, TELEMETRY),
             _ if self.error.error.is_empty() && self.error.codes.is_empty() => {
                 Evidence::status(case, session)
             }

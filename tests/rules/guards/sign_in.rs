@@ -4,6 +4,17 @@ use super::{analyse, token_error};
 use crate::told;
 
 #[test]
+fn a_refusal_whose_body_is_gone_is_known_by_its_header() {
+    let refused = token_error("refresh_token", "invalid_grant", 50_173);
+    let (head, _) = refused.rsplit_once("\n\n").unwrap();
+    let gone = format!("{head}\nx-ms-clitelem: 1,50173,0,604800000.0000,\n\n");
+    let analysis = analyse(&format!("PROBE\n{gone}"));
+    assert_eq!(told(&analysis), "bodies-missing note @2\ngrant-revoked error @2");
+    let finding = analysis.findings.iter().find(|f| f.rule == "grant-revoked").unwrap();
+    assert_eq!(finding.evidence[0].name, "x-ms-clitelem");
+}
+
+#[test]
 fn a_revoked_sign_in_that_the_user_repeats_is_a_note() {
     let analysis = analyse(
         r#"PROBE
