@@ -1,5 +1,6 @@
 //! The screen without a capture: open one, take up a recent one, or learn from a sample.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use eframe::egui::{
@@ -9,7 +10,7 @@ use eframe::egui::{
 };
 use lucide_icons::Icon;
 
-use crate::flow::Outcome;
+use crate::flow::{Outcome, Step};
 use crate::gui::action::Action;
 use crate::gui::command::Command;
 use crate::gui::recent::Recent;
@@ -129,23 +130,32 @@ fn recent_file(ui: &mut Ui, path: &Path, actions: &mut Vec<Action>) {
     });
 }
 
-/// The samples as cards: those that work, then those that broke, then those that tell something else.
+/// Where a sample stands, and under which heading: by how it ended, and for a broken flow by the step.
+fn group(sample: &Sample) -> (usize, String) {
+    let expected = sample.expected;
+    let broken_at = Step::ALL.into_iter().zip(1..).find(|(s, _)| Some(s.id()) == expected.step);
+    match (expected.outcome, expected.rule, broken_at) {
+        ("healthy", None, _) => (0, "Samples: healthy flows".to_owned()),
+        ("broken", _, Some((step, place))) => {
+            (place, format!("Samples: broken at the {} step", step.name().to_lowercase()))
+        }
+        ("healthy", _, _) => (6, "Samples: healthy, with something to see".to_owned()),
+        _ => (7, "Samples: not HMA, or too little to tell".to_owned()),
+    }
+}
+
+/// The samples as cards: those that work, then those that broke in the order of the steps, then those that tell something
+/// else.
 fn gallery(ui: &mut Ui, actions: &mut Vec<Action>) {
-    let groups = [
-        ("Samples: healthy flows", &["healthy"][..]),
-        ("Samples: broken flows", &["broken"]),
-        ("Samples: something else, or too little to tell", &["not-hma", "not-enough-evidence"]),
-    ];
-    for (head, outcomes) in groups {
-        let mut cards: Vec<&Sample> =
-            SAMPLES.iter().filter(|s| outcomes.contains(&s.expected.outcome)).collect();
+    let mut groups: BTreeMap<(usize, String), Vec<&Sample>> = BTreeMap::new();
+    for sample in SAMPLES {
+        groups.entry(group(sample)).or_default().push(sample);
+    }
+    for ((_, head), mut cards) in groups {
         // One trace may come in two formats; a card is enough.
         cards.dedup_by_key(|s| s.name);
-        if cards.is_empty() {
-            continue;
-        }
         ui.add_space(space(6));
-        ui.label(theme::overline(head).color(Theme::of(ui).dim));
+        ui.label(theme::overline(&head).color(Theme::of(ui).dim));
         ui.add_space(space(2));
         let gap = space(3);
         let whole = ui.available_width();
