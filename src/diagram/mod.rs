@@ -1,5 +1,5 @@
 //! Who said what to whom, as a ladder: laid out and drawn as figures, before anybody decides on pixels or a file format.
-//! The window paints the figures; [`svg`] writes them down.
+//! The window paints the figures; `svg` writes them down.
 
 mod break_point;
 mod drawing;
