@@ -33,6 +33,9 @@ use scan::{Batch, Batches, End, Scan};
 /// The most bytes of script before the JSON.
 const MAX_PREFIX: usize = 200;
 
+/// The largest file that may be an entry by itself, in bytes.
+const MAX_LONE: u64 = 64 << 20;
+
 /// Memory of a batch that is used again; what had to grow beyond that is given back.
 const MAX_REUSED: usize = 8 << 20;
 
@@ -96,11 +99,31 @@ pub(super) fn open(
         }
         Ok(())
     };
-    let scan = parallel::in_order(progress, worker, take, |jobs| {
+    let mut scan = parallel::in_order(progress, worker, take, |jobs| {
         let mut reading = Reading { jobs, used: &used, progress, total };
         scan::walk(source, start, &mut reading)
     })?;
+    if !scan.found_log
+        && let Some((session, mut oddities)) = lone_entry(source, start, &budget)
+    {
+        let message = "The file is one entry of a HAR file without the file around it";
+        oddities.add(NoteKind::FieldRepaired, message);
+        gather.session(session, oddities);
+        scan = Scan { found_log: true, end: End::Whole, entries: 1, ..scan };
+    }
     finish(gather, &scan, source, start, progress)
+}
+
+/// The file's JSON as one entry: what somebody cut out of a HAR file.
+fn lone_entry(source: &Arc<Source>, start: u64, budget: &Budget) -> Option<(Session, Oddities)> {
+    let length = source.len().checked_sub(start).filter(|length| *length <= MAX_LONE)?;
+    let bytes = source.piece(start, usize::try_from(length).ok()?).ok()?.into_owned();
+    let is_entry = as_promised(&bytes)?.request.is_some_and(|request| request.url.is_some());
+    let batch = Batch { bytes, base: start, entries: Vec::new(), first: 1 };
+    let whole = 0..batch.bytes.len();
+    let mut texts = SharedTexts::new();
+    let read = || entry(SessionId(1), whole, source, &batch, &mut texts, budget).ok();
+    is_entry.then(read).flatten()
 }
 
 /// Gives the workers what the walk found.

@@ -233,6 +233,19 @@ fn parameters_become_a_body_again() {
 }
 
 #[test]
+fn an_entry_without_a_file_around_it_is_a_session() {
+    let entry =
+        r#"{"request":{"method":"GET","url":"https://a.example/owa/"},"response":{"status":401}}"#;
+    let capture = open("a.har", entry.as_bytes(), &Progress::none()).unwrap();
+    let session = &capture.sessions[0];
+    assert_eq!((session.host(), session.status(), session.id.0), ("a.example", 401, 1));
+    assert_eq!(capture.counts.repaired, 1);
+    for other in [r#"{"request":{},"response":{}}"#, r#"{"request":{"url":"x"}}"#, "{}"] {
+        assert!(open("a.har", other.as_bytes(), &Progress::none()).is_err(), "{other}");
+    }
+}
+
+#[test]
 fn one_broken_entry_loses_no_other() {
     let deep = "[".repeat(500) + &"]".repeat(500);
     let text = format!(
