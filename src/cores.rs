@@ -9,7 +9,7 @@ use std::thread;
 pub(crate) type GoOn<'a, E> = &'a (dyn Fn() -> Result<(), E> + Sync);
 
 /// Does `work` on every item, taking `block` items at a time. `go_on` is asked before each block; what it refuses with
-/// ends the work. Fewer than two blocks stay on this thread.
+/// ends the work. A single block stays on this thread.
 pub(crate) fn map<T: Sync, R: Send, E: Send>(
     items: &[T],
     block: NonZero<usize>,
@@ -18,36 +18,26 @@ pub(crate) fn map<T: Sync, R: Send, E: Send>(
 ) -> Result<Vec<R>, E> {
     let mut results: Vec<Option<R>> = Vec::new();
     results.resize_with(items.len(), || None);
-    let blocks = items.chunks(block.get()).zip(results.chunks_mut(block.get()));
-    let cores = thread::available_parallelism().map_or(1, NonZero::get).min(blocks.len());
-    let blocks = Mutex::new(blocks);
-    let worker = || -> Result<(), E> {
-        loop {
-            let next = blocks.lock().unwrap_or_else(PoisonError::into_inner).next();
-            let Some((items, places)) = next else { return Ok(()) };
-            go_on()?;
+    let refusal = Mutex::new(None);
+    let refused = || refusal.lock().unwrap_or_else(PoisonError::into_inner);
+    share(items.chunks(block.get()).zip(results.chunks_mut(block.get())), || {
+        |(items, places): (&[T], &mut [Option<R>])| {
+            if refused().is_some() {
+                return;
+            }
+            if let Err(no) = go_on() {
+                *refused() = Some(no);
+                return;
+            }
             for (item, place) in items.iter().zip(places) {
                 *place = Some(work(item));
             }
         }
-    };
-    thread::scope(|scope| {
-        let others: Vec<_> = (1..cores)
-            .filter_map(|number| {
-                thread::Builder::new()
-                    .name(format!("analysis {number}"))
-                    .spawn_scoped(scope, worker)
-                    .ok()
-            })
-            .collect();
-        let mine = worker();
-        let joined = others.into_iter().map(|other| match other.join() {
-            Ok(done) => done,
-            Err(panic) => std::panic::resume_unwind(panic),
-        });
-        joined.chain([mine]).collect::<Result<(), E>>()
-    })?;
-    Ok(results.into_iter().map_while(identity).collect())
+    });
+    match refusal.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        Some(no) => Err(no),
+        None => Ok(results.into_iter().map_while(identity).collect()),
+    }
 }
 
 /// Does two things at once.
