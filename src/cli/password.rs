@@ -1,5 +1,5 @@
-//! The password of an encrypted SAZ, read or to be written: from a file, from the environment, or asked for. Never an argument: other users of
-//! the machine can read those.
+//! The password of an encrypted SAZ, read or to be written: from a file, from the environment, or asked for. Never an
+//! argument: other users of the machine can read those.
 
 use std::io::{self, IsTerminal as _};
 use std::path::Path;

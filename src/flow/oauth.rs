@@ -235,25 +235,21 @@ fn token_error(session: &Session) -> Option<OAuthError> {
             });
         }
     }
-    if response.status >= 400
-        && let Some(code) = response.headers.get(TELEMETRY).and_then(telemetry_code)
-    {
-        return Some(OAuthError {
-            error: String::new(),
-            description: String::new(),
-            codes: vec![code],
-            suberror: String::new(),
-            place: ErrorPlace::Telemetry,
-            correlation_id: None,
-        });
+    if response.status < 400 {
+        return None;
     }
-    // What the exporter left out may have said anything.
-    (response.status >= 400 && response.body.state != BodyState::Dropped).then(|| OAuthError {
+    let (place, codes) = match response.headers.get(TELEMETRY).and_then(telemetry_code) {
+        Some(code) => (ErrorPlace::Telemetry, vec![code]),
+        // What the exporter left out may have said anything.
+        None if response.body.state == BodyState::Dropped => return None,
+        None => (ErrorPlace::Body, entra_error::codes_in(&response.body.text())),
+    };
+    Some(OAuthError {
         error: String::new(),
         description: String::new(),
-        codes: entra_error::codes_in(&response.body.text()),
+        codes,
         suberror: String::new(),
-        place: ErrorPlace::Body,
+        place,
         correlation_id: None,
     })
 }

@@ -86,16 +86,22 @@ fn open_source(
     options: Options<'_>,
     progress: &Progress<'_>,
 ) -> Result<Capture, ImportError> {
+    let start = beginning(&source)?;
+    if start.starts_with(&[0x1F, 0x8B]) {
+        let unpacked = Source::memory(unpacked(Arc::new(source), progress)?);
+        let start = beginning(&unpacked)?;
+        open_plain(file_name, unpacked, &start, options, progress)
+    } else {
+        open_plain(file_name, source, &start, options, progress)
+    }
+}
+
+/// What a file begins with, by which its format is known.
+fn beginning(source: &Source) -> Result<Vec<u8>, ImportError> {
     let mut start = vec![0; START];
     let filled = source.fill_at(0, &mut start).map_err(ImportError::Read)?;
     start.truncate(filled);
-    match start.as_slice() {
-        [0x1F, 0x8B, ..] => {
-            let unpacked = unpacked(Arc::new(source), progress)?;
-            open_plain(file_name, Source::memory(unpacked), options, progress)
-        }
-        _ => open_plain(file_name, source, options, progress),
-    }
+    Ok(start)
 }
 
 /// The content of a gzip-compressed file.
@@ -125,12 +131,10 @@ fn unpacked(source: Arc<Source>, progress: &Progress<'_>) -> Result<Arc<Vec<u8>>
 fn open_plain(
     file_name: &str,
     source: Source,
+    start: &[u8],
     options: Options<'_>,
     progress: &Progress<'_>,
 ) -> Result<Capture, ImportError> {
-    let mut start = vec![0; START];
-    let filled = source.fill_at(0, &mut start).map_err(ImportError::Read)?;
-    start.truncate(filled);
     if start.starts_with(b"PK\x03\x04") || start.starts_with(b"PK\x05\x06") {
         return saz::open(file_name, &Arc::new(source), options, progress);
     }

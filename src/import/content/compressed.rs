@@ -87,18 +87,9 @@ impl Coding {
         let mut rest = coded;
         while rest.starts_with(GZIP_MAGIC) {
             let mut decoder = GzDecoder::new(rest);
-            match read(&mut decoder, limit.saturating_sub(whole.len() as u64), true) {
-                Outcome::Whole(bytes) => append(&mut whole, bytes),
-                Outcome::CutOff(bytes) => {
-                    append(&mut whole, bytes);
-                    return Outcome::CutOff(whole);
-                }
-                Outcome::TooLarge(bytes) => {
-                    append(&mut whole, bytes);
-                    return Outcome::TooLarge(whole);
-                }
-                Outcome::NotThis if whole.is_empty() => return Outcome::NotThis,
-                Outcome::NotThis => return Outcome::CutOff(whole),
+            let piece = read(&mut decoder, limit.saturating_sub(whole.len() as u64), true);
+            if let Some(end) = join(&mut whole, piece) {
+                return end;
             }
             rest = decoder.into_inner();
         }
@@ -112,18 +103,9 @@ impl Coding {
         while !rest.is_empty() {
             match StreamingDecoder::new(&mut rest) {
                 Ok(decoder) => {
-                    match read(decoder, limit.saturating_sub(whole.len() as u64), true) {
-                        Outcome::Whole(bytes) => append(&mut whole, bytes),
-                        Outcome::CutOff(bytes) => {
-                            append(&mut whole, bytes);
-                            return Outcome::CutOff(whole);
-                        }
-                        Outcome::TooLarge(bytes) => {
-                            append(&mut whole, bytes);
-                            return Outcome::TooLarge(whole);
-                        }
-                        Outcome::NotThis if whole.is_empty() => return Outcome::NotThis,
-                        Outcome::NotThis => return Outcome::CutOff(whole),
+                    let piece = read(decoder, limit.saturating_sub(whole.len() as u64), true);
+                    if let Some(end) = join(&mut whole, piece) {
+                        return end;
                     }
                 }
                 Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame {
@@ -136,6 +118,22 @@ impl Coding {
         }
         Outcome::Whole(whole)
     }
+}
+
+/// Adds one of several pieces in a row. What the whole comes to, if nothing can follow this piece.
+fn join(whole: &mut Vec<u8>, piece: Outcome) -> Option<Outcome> {
+    let (bytes, end): (_, fn(Vec<u8>) -> Outcome) = match piece {
+        Outcome::Whole(bytes) => {
+            append(whole, bytes);
+            return None;
+        }
+        Outcome::NotThis if whole.is_empty() => return Some(Outcome::NotThis),
+        Outcome::NotThis => (Vec::new(), Outcome::CutOff),
+        Outcome::CutOff(bytes) => (bytes, Outcome::CutOff),
+        Outcome::TooLarge(bytes) => (bytes, Outcome::TooLarge),
+    };
+    append(whole, bytes);
+    Some(end(std::mem::take(whole)))
 }
 
 /// Whether the first two bytes are a zlib header (RFC 1950 §2.2).
