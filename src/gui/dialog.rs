@@ -31,17 +31,10 @@ impl FileDialog {
         })
     }
 
-    /// Asks where to write a copy.
-    pub(super) fn save(ctx: &Context, name: String) -> Self {
+    /// Asks where to write a file.
+    pub(super) fn save(ctx: &Context, title: &'static str, name: String) -> Self {
         Self::start(ctx, move || {
-            rfd::FileDialog::new().set_title("Save redacted copy").set_file_name(name).save_file()
-        })
-    }
-
-    /// Asks where to write a report.
-    pub(super) fn save_report(ctx: &Context, name: String) -> Self {
-        Self::start(ctx, move || {
-            rfd::FileDialog::new().set_title("Save report").set_file_name(name).save_file()
+            rfd::FileDialog::new().set_title(title).set_file_name(name).save_file()
         })
     }
 
@@ -66,4 +59,10 @@ impl FileDialog {
             Err(TryRecvError::Empty) => Choice::Open,
         }
     }
+}
+
+/// The name that a file made of a capture gets unless the user says otherwise: `outlook-redacted.saz` of `outlook.saz`.
+pub(super) fn proposed_name(source: &str, what: &str, extension: &str) -> String {
+    let stem = source.rsplit_once('.').map_or(source, |(stem, _)| stem);
+    format!("{}-{what}.{extension}", stem.replace(' ', "-"))
 }

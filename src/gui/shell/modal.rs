@@ -1,7 +1,8 @@
-//! The frame of a dialog inside the window: head, content, Esc closes.
+//! The frame of a dialog inside the window: head, content, Esc closes; and what it shows when something failed.
 
 use eframe::egui::{
-    Align, Context, Frame, Id, Key, Layout, Margin, Modal, Modifiers, Role, Stroke, Ui, WidgetInfo,
+    Align, Context, Frame, Id, Key, Label, Layout, Margin, Modal, Modifiers, RichText, Role,
+    Stroke, Ui, WidgetInfo,
 };
 use lucide_icons::Icon;
 
@@ -38,4 +39,15 @@ pub(in crate::gui) fn show(
     });
     let escaped = ctx.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape));
     open && !escaped && !modal.should_close()
+}
+
+/// Says that something failed and offers the way back; whether it was taken.
+pub(in crate::gui) fn failure(ui: &mut Ui, message: &str) -> bool {
+    let color = Theme::of(ui).error;
+    ui.horizontal_top(|ui| {
+        widgets::glyph(ui, Icon::CircleX, color, "Error");
+        ui.add(Label::new(RichText::new(message).color(color)).wrap());
+    });
+    ui.add_space(space(3));
+    widgets::secondary_button(ui, "Back").clicked()
 }

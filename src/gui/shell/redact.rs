@@ -10,7 +10,7 @@ use super::modal;
 use crate::analysis::Analysis;
 use crate::capture::Format;
 use crate::gui::action::Action;
-use crate::gui::dialog::{Choice, FileDialog};
+use crate::gui::dialog::{self, Choice, FileDialog};
 use crate::gui::document::Document;
 use crate::gui::format::count;
 use crate::gui::loader::Source;
@@ -105,32 +105,22 @@ impl RedactDialog {
 
     /// `outlook-redacted.saz`
     fn proposed_name(&self) -> String {
-        let name = self.source.name();
-        let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
         let extension = if self.format == Format::Saz { "saz" } else { "har" };
-        format!("{}-redacted.{extension}", stem.replace(' ', "-"))
+        dialog::proposed_name(&self.source.name(), "redacted", extension)
     }
 
     /// Shows the dialog; false when it is done.
     pub(in crate::gui) fn ui(&mut self, ctx: &Context, actions: &mut Vec<Action>) -> bool {
         self.poll(ctx);
         let mut open = true;
-        let stays = modal::show(ctx, "Redact and export", 580.0, |ui| {
-            let theme = Theme::of(ui);
-            match &self.stage {
-                Stage::Previewing => busy(ui, "Looking for secrets"),
-                Stage::Writing => busy(ui, "Writing the copy and proving it"),
-                Stage::Ready => self.order_ui(ui, &mut open),
-                Stage::Done(path, receipt) => done_ui(ui, path, receipt, actions),
-                Stage::Failed(message) => {
-                    ui.horizontal_top(|ui| {
-                        widgets::glyph(ui, Icon::CircleX, theme.error, "Error");
-                        ui.add(Label::new(RichText::new(message).color(theme.error)).wrap());
-                    });
-                    ui.add_space(space(3));
-                    if widgets::secondary_button(ui, "Back").clicked() {
-                        self.stage = Stage::Ready;
-                    }
+        let stays = modal::show(ctx, "Redact and export", 580.0, |ui| match &self.stage {
+            Stage::Previewing => busy(ui, "Looking for secrets"),
+            Stage::Writing => busy(ui, "Writing the copy and proving it"),
+            Stage::Ready => self.order_ui(ui, &mut open),
+            Stage::Done(path, receipt) => done_ui(ui, path, receipt, actions),
+            Stage::Failed(message) => {
+                if modal::failure(ui, message) {
+                    self.stage = Stage::Ready;
                 }
             }
         });
@@ -168,7 +158,8 @@ impl RedactDialog {
         ui.add_space(space(4));
         ui.horizontal(|ui| {
             if widgets::primary_button(ui, "Save as…").clicked() && self.save.is_none() {
-                self.save = Some(FileDialog::save(ui.ctx(), self.proposed_name()));
+                self.save =
+                    Some(FileDialog::save(ui.ctx(), "Save redacted copy", self.proposed_name()));
             }
             if widgets::secondary_button(ui, "Cancel").clicked() {
                 *open = false;

@@ -10,7 +10,7 @@ use super::modal;
 use crate::analysis::Analysis;
 use crate::export::write_whole;
 use crate::gui::action::Action;
-use crate::gui::dialog::{Choice, FileDialog};
+use crate::gui::dialog::{self, Choice, FileDialog};
 use crate::gui::document::Document;
 use crate::gui::loader::Source;
 use crate::gui::theme::{self, Theme, space};
@@ -73,12 +73,7 @@ impl ReportDialog {
                     ui.add(Label::new(path).wrap());
                 }
                 Stage::Failed(message) => {
-                    ui.horizontal_top(|ui| {
-                        widgets::glyph(ui, Icon::CircleX, theme.error, "Error");
-                        ui.add(Label::new(RichText::new(message).color(theme.error)).wrap());
-                    });
-                    ui.add_space(space(3));
-                    if widgets::secondary_button(ui, "Back").clicked() {
+                    if modal::failure(ui, message) {
                         self.stage = Stage::Choosing;
                     }
                 }
@@ -97,8 +92,9 @@ impl ReportDialog {
         ui.add_space(space(4));
         ui.horizontal(|ui| {
             if widgets::primary_button(ui, "Save as…").clicked() && self.save.is_none() {
-                let name = proposed_name(&self.source.name(), self.format);
-                self.save = Some(FileDialog::save_report(ui.ctx(), name));
+                let name =
+                    dialog::proposed_name(&self.source.name(), "report", self.format.extension());
+                self.save = Some(FileDialog::save(ui.ctx(), "Save report", name));
             }
             if widgets::secondary_button(ui, "Copy report").clicked() {
                 let text = report::analysis(&self.analysis, self.format, Style::default());
@@ -120,12 +116,6 @@ const fn purpose(format: Format) -> &'static str {
     }
 }
 
-/// `outlook-report.html`
-fn proposed_name(source: &str, format: Format) -> String {
-    let stem = source.rsplit_once('.').map_or(source, |(stem, _)| stem);
-    format!("{}-report.{}", stem.replace(' ', "-"), format.extension())
-}
-
 /// Writes a report in the format that the file's name asks for, else in the chosen one. The original is never replaced.
 fn write(analysis: &Analysis, source: &Source, path: &Path, chosen: Format) -> Result<(), String> {
     let same = |original: &PathBuf| {
@@ -145,8 +135,9 @@ fn write(analysis: &Analysis, source: &Source, path: &Path, chosen: Format) -> R
 
 #[cfg(test)]
 mod tests {
-    use super::{proposed_name, write};
+    use super::write;
     use crate::analysis::Analysis;
+    use crate::gui::dialog::proposed_name;
     use crate::gui::loader::Source;
     use crate::import::open_text;
     use crate::jwt::Keys;
@@ -173,6 +164,9 @@ mod tests {
         let original = folder.path().join("a.har");
         assert!(write(&read, &source, &original, Format::Html).is_err());
         assert!(!original.exists());
-        assert_eq!(proposed_name("my trace.saz", Format::Markdown), "my-trace-report.md");
+        assert_eq!(
+            proposed_name("my trace.saz", "report", Format::Markdown.extension()),
+            "my-trace-report.md"
+        );
     }
 }
