@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::command::Command;
+use super::documents::TabId;
 use super::theme::Appearance;
 use super::views::View;
 use crate::capture::SessionId;
@@ -32,13 +33,17 @@ pub enum Action {
     OpenText(String),
     /// Open one of the sample traces by its name.
     OpenSample(&'static str),
+    /// Bring an open capture to the front.
+    ShowTab(TabId),
+    /// Close an open capture, or stop opening it.
+    CloseTab(TabId),
     /// Forget a file of the recent ones.
     ForgetRecent(PathBuf),
     /// Choose a look.
     SetAppearance(Appearance),
     /// Say something in passing.
     Toast(String),
-    /// Stop what is under way.
+    /// Stop opening the capture in front.
     Cancel,
     /// Carry out a command.
     Run(Command),

@@ -1,30 +1,29 @@
-//! The application: it holds the open capture, and it alone carries actions out.
+//! The application: it holds the open captures, and it alone carries actions out.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use eframe::egui::{
-    CentralPanel, Context, Event, Frame, Margin, Panel, Stroke, Ui, ViewportCommand, gui_zoom, vec2,
+    CentralPanel, Context, Event, Frame, Stroke, Ui, ViewportCommand, gui_zoom, vec2,
 };
 
 use super::action::Action;
 use super::command::Command;
 use super::dialog::{Choice, FileDialog};
 use super::document::Document;
-use super::loader::{LoadEvent, Loader, Source};
+use super::documents::{Content, Documents};
+use super::loader::Source;
 use super::recent::Recent;
 use super::shell::import_report::ImportDialog;
-use super::shell::loading::{PasswordQuestion, Trouble};
 use super::shell::palette::Palette;
 use super::shell::redact::RedactDialog;
 use super::shell::report::ReportDialog;
 use super::shell::{self, menu_bar};
-use super::theme::{self, Appearance, Theme, space};
+use super::theme::{self, Appearance, Theme};
 use super::toast::Toasts;
-use super::views::{View, ViewContext};
+use super::views::View;
 use super::{fonts, inspector, widgets};
 use crate::analysis::Analysis;
-use crate::cores;
 use crate::http::Secret;
 use crate::report;
 use crate::training::samples;
@@ -45,10 +44,7 @@ enum Dialog {
 
 /// The window's state.
 pub struct App {
-    document: Option<Document>,
-    loader: Option<Loader>,
-    trouble: Option<Trouble>,
-    password: Option<PasswordQuestion>,
+    documents: Documents,
     dialog: Option<Dialog>,
     file_dialog: Option<FileDialog>,
     recent: Recent,
@@ -57,7 +53,7 @@ pub struct App {
 }
 
 impl App {
-    /// The application as eframe starts it; the first of the files is opened.
+    /// The application as eframe starts it; the files are opened, each in a tab.
     pub fn new(creation: &eframe::CreationContext<'_>, files: Vec<PathBuf>) -> Self {
         let ctx = &creation.egui_ctx;
         fonts::install(ctx);
@@ -66,10 +62,7 @@ impl App {
         ctx.options_mut(|options| options.zoom_with_keyboard = false);
         let kept = |key| creation.storage.and_then(|s| s.get_string(key)).unwrap_or_default();
         let mut app = Self {
-            document: None,
-            loader: None,
-            trouble: None,
-            password: None,
+            documents: Documents::default(),
             dialog: None,
             file_dialog: None,
             recent: Recent::of_text(&kept(RECENT)),
@@ -77,9 +70,7 @@ impl App {
             toasts: Toasts::default(),
         };
         theme::choose(ctx, app.appearance);
-        if let Some(path) = files.into_iter().next() {
-            app.open(Source::File(path), None, ctx);
-        }
+        app.documents.open(files.into_iter().map(Source::File).collect(), ctx);
         app
     }
 
@@ -87,34 +78,25 @@ impl App {
     pub fn with_analysis(creation: &eframe::CreationContext<'_>, analysis: Analysis) -> Self {
         let mut app = Self::new(creation, Vec::new());
         let source = Source::Bytes(analysis.capture.file.clone(), Arc::default());
-        app.document = Some(Document::new(analysis, source));
+        app.documents.add_open(Document::new(analysis, source));
         app
     }
 
-    /// Shows a document, or none. The one before is given back where no frame waits for it.
-    fn show_document(&mut self, document: Option<Document>) {
-        if let Some(before) = std::mem::replace(&mut self.document, document) {
-            cores::dispose(before);
-        }
-    }
-
-    fn open(&mut self, source: Source, password: Option<Secret>, ctx: &Context) {
-        self.trouble = None;
-        self.password = None;
-        self.loader = Some(Loader::start(source, password, ctx));
+    fn open(&mut self, source: Source, ctx: &Context) {
+        self.documents.open(vec![source], ctx);
     }
 
     /// Carries an action out: the only place where anything but a view's own look changes.
     fn run_action(&mut self, action: Action, ctx: &Context) {
         match action {
             Action::Run(command) => self.run(command, ctx),
-            Action::OpenFile(path) => self.open(Source::File(path), None, ctx),
-            Action::OpenText(text) => self.open(Source::Text(text), None, ctx),
+            Action::OpenFile(path) => self.open(Source::File(path), ctx),
+            Action::OpenText(text) => self.open(Source::Text(text), ctx),
             Action::OpenSample(name) => {
                 if let Some(sample) = samples::find(name) {
                     let source =
                         Source::Bytes(sample.file_name.to_owned(), Arc::new(sample.bytes.to_vec()));
-                    self.open(source, None, ctx);
+                    self.open(source, ctx);
                 }
             }
             Action::ForgetRecent(path) => self.recent.forget(&path),
@@ -124,32 +106,38 @@ impl App {
             }
             Action::Copy(text) => self.copy(text, ctx),
             Action::Toast(message) => self.toasts.say(message, ctx),
-            Action::Cancel => {
-                self.loader = None;
-                self.trouble = None;
-                self.password = None;
-            }
+            Action::ShowTab(tab) => self.documents.show(tab),
+            Action::CloseTab(tab) => self.documents.close(tab),
+            Action::Cancel => self.close_front(),
             Action::SelectSession(_)
             | Action::SelectFlow(_)
             | Action::SelectToken(_)
             | Action::ShowView(_)
             | Action::ShowEvidence(_)
             | Action::ShowFix(_) => {
-                if let Some(document) = &mut self.document {
+                if let Some(document) = self.documents.document_mut() {
                     document.apply(action);
                 }
             }
         }
     }
 
+    fn close_front(&mut self) {
+        if let Some(tab) = self.documents.front().map(|tab| tab.id) {
+            self.documents.close(tab);
+        }
+    }
+
     fn run(&mut self, command: Command, ctx: &Context) {
-        if command.needs_capture() && self.document.is_none() {
+        if command.needs_capture() && self.documents.document().is_none() {
             return;
         }
         match command {
             Command::Open => self.file_dialog = Some(FileDialog::open(ctx)),
             Command::PasteText => self.dialog = Some(Dialog::Paste(String::new())),
-            Command::Close => self.show_document(None),
+            Command::Close => self.close_front(),
+            Command::NextTab => self.documents.cycle(1),
+            Command::PreviousTab => self.documents.cycle(-1),
             Command::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
             Command::ZoomIn => gui_zoom::zoom_in(ctx),
             Command::ZoomOut => gui_zoom::zoom_out(ctx),
@@ -172,25 +160,26 @@ impl App {
             }
             Command::CopyCurl | Command::CopyMarkdown => self.copy_session(command, ctx),
             Command::CopyVerdict => {
-                let told = self.document.as_ref().map(|d| report::verdict_document(&d.analysis));
+                let document = self.documents.document();
+                let told = document.map(|d| report::verdict_document(&d.analysis));
                 if let Some(page) = told {
                     self.copy(report::markdown(&page), ctx);
                 }
             }
             Command::Report => {
-                let dialog = self.document.as_ref().map(ReportDialog::new);
+                let dialog = self.documents.document().map(ReportDialog::new);
                 self.dialog = dialog.map(Dialog::Report);
             }
             Command::Redact => {
                 self.dialog = self
-                    .document
-                    .as_ref()
+                    .documents
+                    .document()
                     .map(|document| Dialog::Redact(Box::new(RedactDialog::new(document, ctx))));
             }
             Command::ImportReport => {
                 self.dialog = self
-                    .document
-                    .as_ref()
+                    .documents
+                    .document()
                     .map(|d| Dialog::ImportReport(ImportDialog::of(&d.analysis.capture)));
             }
             Command::ShowTimeline
@@ -201,7 +190,7 @@ impl App {
             | Command::FirstBreak
             | Command::NextSession
             | Command::PreviousSession => {
-                if let Some(document) = &mut self.document {
+                if let Some(document) = self.documents.document_mut() {
                     document.run(command);
                 }
             }
@@ -214,7 +203,7 @@ impl App {
     }
 
     fn copy_session(&mut self, command: Command, ctx: &Context) {
-        let Some(document) = &self.document else { return };
+        let Some(document) = self.documents.document() else { return };
         let analysis = &document.analysis;
         let Some(session) = document.selection.session.and_then(|id| analysis.capture.session(id))
         else {
@@ -229,28 +218,15 @@ impl App {
     }
 
     fn drain(&mut self, ctx: &Context) {
-        if let Some(event) = self.loader.as_mut().and_then(Loader::poll)
-            && let Some(loader) = self.loader.take()
-        {
-            let source = loader.source.clone();
-            match event {
-                LoadEvent::Done(analysis) => {
-                    if let Some(path) = source.path() {
-                        self.recent.add(path);
-                    }
-                    self.show_document(Some(Document::new(*analysis, source)));
-                }
-                LoadEvent::PasswordWanted { wrong } => {
-                    self.password = Some(PasswordQuestion { source, typed: String::new(), wrong });
-                }
-                LoadEvent::Failed(message) => self.trouble = Some(Trouble { source, message }),
-                LoadEvent::Cancelled | LoadEvent::Progress { .. } => {}
+        for source in self.documents.poll(ctx) {
+            if let Some(path) = source.path() {
+                self.recent.add(path);
             }
         }
         match self.file_dialog.as_ref().map(FileDialog::poll) {
             Some(Choice::File(path)) => {
                 self.file_dialog = None;
-                self.open(Source::File(path), None, ctx);
+                self.open(Source::File(path), ctx);
             }
             Some(Choice::Nothing) => self.file_dialog = None,
             Some(Choice::Open) | None => {}
@@ -259,16 +235,13 @@ impl App {
 
     fn take_dropped(&mut self, ctx: &Context) {
         let dropped = ctx.input_mut(|i| std::mem::take(&mut i.raw.dropped_files));
-        let Some(first) = dropped.first() else { return };
-        self.open(Source::File(first.path().to_owned()), None, ctx);
-        if dropped.len() > 1 {
-            self.toasts.say("One capture at a time: the first one opens", ctx);
-        }
+        let dropped = dropped.iter().map(|file| Source::File(file.path().to_owned()));
+        self.documents.open(dropped.collect(), ctx);
     }
 
     /// Text pasted where no text is typed is HTTP text to be looked at.
     fn take_pasted(&mut self, ctx: &Context) {
-        if self.document.is_some() || self.dialog.is_some() || ctx.text_edit_focused() {
+        if self.documents.front().is_some() || self.dialog.is_some() || ctx.text_edit_focused() {
             return;
         }
         let pasted = ctx.input(|i| {
@@ -283,7 +256,7 @@ impl App {
     }
 
     fn dialogs(&mut self, ctx: &Context, actions: &mut Vec<Action>) {
-        let has_capture = self.document.is_some();
+        let has_capture = self.documents.document().is_some();
         let stays = match &mut self.dialog {
             None => true,
             Some(Dialog::Paste(text)) => shell::paste::ui(ctx, text, actions),
@@ -300,79 +273,33 @@ impl App {
     }
 
     fn middle(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
-        let busy = self.loader.is_some() || self.trouble.is_some() || self.password.is_some();
-        if busy {
+        let others = self.documents.others();
+        let Some(tab) = self.documents.front_mut() else {
+            shell::start::ui(ui, &self.recent, actions);
+            return;
+        };
+        let mut password = None;
+        if let Content::Open(document) = &mut tab.content {
+            // Two captures never share what their views remember, like how far they are scrolled.
+            ui.push_id(tab.id, |ui| shell::capture::ui(ui, document, &others, actions));
+        } else {
             let frame = Frame::new().fill(Theme::of(ui).background);
-            CentralPanel::default().frame(frame).show(ui, |ui| {
-                if let Some(loader) = &self.loader {
-                    shell::loading::progress(ui, loader, actions);
-                } else if let Some(trouble) = &self.trouble {
-                    shell::loading::trouble(ui, trouble, actions);
-                } else if let Some(mut question) = self.password.take() {
-                    if shell::loading::password(ui, &mut question, actions) {
-                        let password = Secret::new(std::mem::take(&mut question.typed));
-                        self.open(question.source, Some(password), ui.ctx());
-                    } else {
-                        self.password = Some(question);
+            CentralPanel::default().frame(frame).show(ui, |ui| match &mut tab.content {
+                Content::Waiting(source) => shell::loading::waiting(ui, source, actions),
+                Content::Loading(loader) => shell::loading::progress(ui, loader, actions),
+                Content::Trouble(trouble) => shell::loading::trouble(ui, trouble, actions),
+                Content::Password(question) => {
+                    if shell::loading::password(ui, question, actions) {
+                        password = Some(Secret::new(std::mem::take(&mut question.typed)));
                     }
                 }
+                Content::Open(_) => {}
             });
-            return;
         }
-        match &mut self.document {
-            Some(document) => document_ui(ui, document, actions),
-            None => shell::start::ui(ui, &self.recent, actions),
+        if let Some(password) = password {
+            self.documents.try_password(password, ui.ctx());
         }
     }
-}
-
-/// Draws an open capture: side bar, tabs with the chosen view, inspector, status bar.
-fn document_ui(ui: &mut Ui, document: &mut Document, actions: &mut Vec<Action>) {
-    let theme = Theme::of(ui);
-    let analysis = Arc::clone(&document.analysis);
-    shell::status_bar::ui(ui, &document.facts);
-    document.side_bar.ui(ui, &analysis, &document.selection, actions);
-    let context = ViewContext { analysis: &analysis, selection: &document.selection, theme };
-    // A token's page needs the height, and its links lead to sessions anyway.
-    if document.inspector_open && document.view != View::Tokens {
-        Panel::bottom("inspector")
-            .frame(Frame::new().fill(theme.panel))
-            .default_size(310.0)
-            .size_range(120.0..=620.0)
-            .resizable(true)
-            .show(ui, |ui| document.inspector.ui(ui, &context, actions));
-    }
-    let tabs = Frame::new().fill(theme.background).inner_margin(Margin::symmetric(20, 0));
-    Panel::top("tabs").frame(tabs).exact_size(38.0).resizable(false).show(ui, |ui| {
-        ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = space(6);
-            for view in View::ALL {
-                let count = match view {
-                    View::Timeline => None,
-                    View::Sessions => Some(analysis.capture.sessions.len()),
-                    View::Tokens => Some(analysis.flows.tokens.len()),
-                    View::Findings => Some(analysis.findings.len()),
-                };
-                if widgets::tab(ui, view.text(), count, document.view == view, 38.0).clicked() {
-                    actions.push(Action::ShowView(view));
-                }
-            }
-        });
-    });
-    let frame = Frame::new().fill(theme.background);
-    CentralPanel::default().frame(frame).show(ui, |ui| match document.view {
-        View::Timeline => document.timeline.ui(ui, &context, actions),
-        View::Sessions => {
-            Frame::new().inner_margin(Margin { left: 20, right: 4, top: 0, bottom: 0 }).show(
-                ui,
-                |ui| {
-                    document.sessions.ui(ui, &context, actions);
-                },
-            );
-        }
-        View::Tokens => document.tokens.ui(ui, &context, actions),
-        View::Findings => document.findings.ui(ui, &context, actions),
-    });
 }
 
 impl eframe::App for App {
@@ -382,15 +309,18 @@ impl eframe::App for App {
         self.take_pasted(ctx);
         if self.dialog.is_none() {
             // The timeline moves by its own rows, which may be folded.
-            let own_arrows = self.document.as_ref().is_none_or(|d| d.view != View::Sessions);
+            let own_arrows = self.documents.document().is_none_or(|d| d.view != View::Sessions);
             let moves = |c: Command| matches!(c, Command::NextSession | Command::PreviousSession);
             if let Some(command) = Command::pressed(ctx, |c| !(own_arrows && moves(c))) {
                 self.run(command, ctx);
             }
         }
-        let title = self.document.as_ref().map_or_else(
+        let title = self.documents.front().map_or_else(
             || "HMA Trace Analyzer".to_owned(),
-            |d| format!("{} – HMA Trace Analyzer", widgets::tidy(&d.source.name(), 120)),
+            |tab| {
+                let name = tab.content.source().name();
+                format!("{} – HMA Trace Analyzer", widgets::tidy(&name, 120))
+            },
         );
         if ctx.input(|i| i.viewport().title.as_deref() != Some(&title)) {
             ctx.send_viewport_cmd(ViewportCommand::Title(title));
@@ -400,12 +330,12 @@ impl eframe::App for App {
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         let ctx = ui.ctx().clone();
         let mut actions = Vec::new();
-        let shown = self.document.as_mut().filter(|_| self.loader.is_none());
-        menu_bar::ui(ui, shown, self.appearance, &mut actions);
+        menu_bar::ui(ui, self.documents.document_mut(), self.appearance, &mut actions);
+        shell::tab_strip::ui(ui, &self.documents, &mut actions);
         self.middle(ui, &mut actions);
         self.dialogs(&ctx, &mut actions);
         let hovering = ctx.input(|i| !i.raw.hovered_files.is_empty());
-        if hovering && self.document.is_some() {
+        if hovering && self.documents.document().is_some() {
             let theme = Theme::of(ui);
             let rect = ctx.content_rect().shrink2(vec2(6.0, 6.0));
             let stroke = Stroke::new(2.0, theme.accent);

@@ -48,6 +48,10 @@ pub enum Command {
     DarkAppearance,
     /// Dark on light.
     LightAppearance,
+    /// Bring the next open capture to the front.
+    NextTab,
+    /// Bring the open capture before to the front.
+    PreviousTab,
     /// Select the session that proves the verdict.
     FirstBreak,
     /// Select the next session.
@@ -110,7 +114,7 @@ const NONE: Modifiers = Modifiers::NONE;
 
 impl Command {
     /// All commands in the order of the menus.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 30] = [
         Self::Open,
         Self::PasteText,
         Self::Redact,
@@ -132,6 +136,8 @@ impl Command {
         Self::SystemAppearance,
         Self::DarkAppearance,
         Self::LightAppearance,
+        Self::NextTab,
+        Self::PreviousTab,
         Self::FirstBreak,
         Self::NextSession,
         Self::PreviousSession,
@@ -170,9 +176,9 @@ impl Command {
             Self::Close => (
                 Menu::File,
                 "Close capture",
-                "Go back to the start screen",
+                "Close the capture in front",
                 Some((CTRL, Key::W)),
-                true,
+                false,
             ),
             Self::Quit => (Menu::File, "Quit", "End the program", Some((CTRL, Key::Q)), false),
             Self::CopyCurl => (
@@ -248,6 +254,20 @@ impl Command {
             Self::LightAppearance => {
                 (Menu::View, "Light", "Dark text on a light ground", None, false)
             }
+            Self::NextTab => (
+                Menu::View,
+                "Next capture",
+                "Bring the next open capture to the front",
+                Some((Modifiers::CTRL, Key::Tab)),
+                false,
+            ),
+            Self::PreviousTab => (
+                Menu::View,
+                "Previous capture",
+                "Bring the open capture before to the front",
+                Some((Modifiers::CTRL.plus(Modifiers::SHIFT), Key::Tab)),
+                false,
+            ),
             Self::FirstBreak => (
                 Menu::Capture,
                 "Go to the decisive session",
@@ -331,6 +351,7 @@ impl Command {
                 | Self::ToggleInspector
                 | Self::ZoomIn
                 | Self::SystemAppearance
+                | Self::NextTab
                 | Self::NextSession
                 | Self::ImportReport
                 | Self::About

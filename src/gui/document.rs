@@ -129,8 +129,12 @@ impl Document {
 
     fn step(&mut self, by: isize) {
         let analysis = Arc::clone(&self.analysis);
-        let context =
-            ViewContext { analysis: &analysis, selection: &self.selection, theme: &Theme::DARK };
+        let context = ViewContext {
+            analysis: &analysis,
+            selection: &self.selection,
+            theme: &Theme::DARK,
+            others: &[],
+        };
         if let Some(session) = self.sessions.neighbour(&context, by) {
             self.apply(Action::SelectSession(session));
         }

@@ -1,7 +1,7 @@
 //! Opens and analyses a capture on a thread of its own, so that the window never waits.
 
 use std::borrow::Cow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -47,6 +47,19 @@ impl Source {
             Self::File(path) => std::fs::read(path).map(Cow::Owned),
             Self::Bytes(_, bytes) => Ok(Cow::Borrowed(bytes)),
             Self::Text(text) => Ok(Cow::Borrowed(text.as_bytes())),
+        }
+    }
+
+    /// Whether two sources are the same capture: one file under whatever path, one sample, one text.
+    pub(super) fn is_same_as(&self, other: &Self) -> bool {
+        let whole = |path: &Path| path.canonicalize().ok();
+        match (self, other) {
+            (Self::File(a), Self::File(b)) => {
+                a == b || whole(a).is_some_and(|path| whole(b) == Some(path))
+            }
+            (Self::Bytes(a, x), Self::Bytes(b, y)) => a == b && x == y,
+            (Self::Text(a), Self::Text(b)) => a == b,
+            _ => false,
         }
     }
 

@@ -5,6 +5,7 @@ mod app;
 pub mod command;
 mod dialog;
 mod document;
+pub mod documents;
 mod flow_order;
 mod fonts;
 mod format;

@@ -32,6 +32,13 @@ pub(in crate::gui) struct PasswordQuestion {
     pub(in crate::gui) wrong: bool,
 }
 
+impl PasswordQuestion {
+    /// Asks for the first time, or again.
+    pub(in crate::gui) const fn new(source: Source, wrong: bool) -> Self {
+        Self { source, typed: String::new(), wrong }
+    }
+}
+
 fn card(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
     let theme = Theme::of(ui);
     let height = ui.available_height();
@@ -47,6 +54,22 @@ fn card(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
                 ui.set_min_width(ui.available_width());
                 ui.with_layout(Layout::top_down(Align::LEFT), content);
             });
+    });
+}
+
+/// Draws that other captures are opened first.
+pub(in crate::gui) fn waiting(ui: &mut Ui, source: &Source, actions: &mut Vec<Action>) {
+    card(ui, |ui| {
+        let theme = Theme::of(ui);
+        let name = widgets::tidy(&source.name(), 60);
+        ui.add(Label::new(theme::heading(format!("{name} opens next"))).wrap());
+        ui.add_space(space(1));
+        let text = "Captures are opened one after the other; this one waits for the one before it";
+        ui.add(Label::new(RichText::new(text).color(theme.dim)).wrap());
+        ui.add_space(space(3));
+        if widgets::secondary_button(ui, "Cancel").clicked() {
+            actions.push(Action::Cancel);
+        }
     });
 }
 

@@ -93,8 +93,12 @@ fn filter_ui(ui: &mut Ui, document: &mut Document, actions: &mut Vec<Action>) {
     let theme = Theme::of(ui);
     let mut text = document.sessions.filter().to_owned();
     if !text.is_empty() {
-        let context =
-            ViewContext { analysis: &document.analysis, selection: &document.selection, theme };
+        let context = ViewContext {
+            analysis: &document.analysis,
+            selection: &document.selection,
+            theme,
+            others: &[],
+        };
         let fitting = document.sessions.count(&context);
         if widgets::icon_button(ui, Icon::X, "Clear the filter").clicked() {
             document.sessions.set_filter(String::new());

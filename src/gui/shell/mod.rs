@@ -1,6 +1,7 @@
 //! What stands around the views: menus, side bar, status bar, and the screens without a capture.
 
 pub(super) mod about;
+pub(super) mod capture;
 pub(super) mod import_report;
 pub(super) mod loading;
 pub(super) mod menu_bar;
@@ -12,3 +13,4 @@ pub(super) mod report;
 pub(super) mod side_bar;
 pub(super) mod start;
 pub(super) mod status_bar;
+pub(super) mod tab_strip;

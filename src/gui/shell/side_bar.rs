@@ -285,7 +285,7 @@ fn steps(ui: &Ui, flow: &Flow, rect: Rect) {
     }
 }
 
-const fn outcome_words(outcome: Outcome) -> &'static str {
+pub(super) const fn outcome_words(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Healthy => "healthy",
         Outcome::Broken => "broken",

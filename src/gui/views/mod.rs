@@ -5,6 +5,7 @@ pub mod sessions;
 pub mod timeline;
 pub mod tokens;
 
+use super::documents::Other;
 use super::selection::Selection;
 use super::theme::Theme;
 use crate::analysis::Analysis;
@@ -46,4 +47,6 @@ pub struct ViewContext<'a> {
     pub selection: &'a Selection,
     /// The colours.
     pub theme: &'a Theme,
+    /// The other open captures.
+    pub others: &'a [Other],
 }

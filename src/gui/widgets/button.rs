@@ -1,8 +1,8 @@
 //! Buttons: one look for what is main, one for what stands beside, and icons with names.
 
 use eframe::egui::{
-    Button, CursorIcon, FontId, Label, Response, RichText, Role, Sense, Stroke, Ui, WidgetInfo,
-    vec2,
+    Button, CursorIcon, FontId, Label, Rect, Response, RichText, Role, Sense, Stroke, StrokeKind,
+    Ui, WidgetInfo, vec2,
 };
 use lucide_icons::Icon;
 
@@ -62,6 +62,12 @@ pub fn link(ui: &mut Ui, text: &str) -> Response {
         ui.painter().hline(line.x_range(), line.bottom() - 1.0, Stroke::new(1.0, theme.accent));
     }
     response
+}
+
+/// A ring around what has the keyboard's focus, for parts that are painted by hand.
+pub fn focus_ring(ui: &Ui, rect: Rect) {
+    let stroke = Stroke::new(2.0, Theme::of(ui).accent);
+    ui.painter().rect_stroke(rect, theme::CORNER, stroke, StrokeKind::Inside);
 }
 
 /// A tab with an optional count; the chosen one is underlined.

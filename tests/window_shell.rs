@@ -1,0 +1,122 @@
+//! The window's frame: tabs, dialogs, settings, driven as a keyboard or a screen reader drives them.
+
+#![cfg(feature = "gui")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by a panic")]
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use eframe::egui::accesskit::Toggled;
+use eframe::egui::{Key, Modifiers, Role, Theme, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use hma_trace::gui::App;
+
+type Window = Harness<'static, App>;
+
+fn window(files: Vec<PathBuf>) -> Window {
+    let mut window = Harness::builder()
+        .with_size(vec2(1400.0, 900.0))
+        .with_theme(Theme::Dark)
+        .build_eframe(|creation| App::new(creation, files));
+    window.step();
+    window
+}
+
+fn sample_path(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("sample-traces").join(name)
+}
+
+/// Steps until a label shows up; background threads need their time.
+fn wait_for(window: &mut Window, label: &str) {
+    let start = Instant::now();
+    while window.query_all_by_label_contains(label).next().is_none() {
+        assert!(start.elapsed() < Duration::from_mins(1), "{label} never came");
+        std::thread::sleep(Duration::from_millis(20));
+        window.step();
+    }
+    window.run_ok();
+}
+
+fn press(window: &mut Window, modifiers: Modifiers, key: Key) {
+    window.key_press_modifiers(modifiers, key);
+    window.run_ok();
+}
+
+/// The name of the tab in front, of those of open captures.
+fn front(window: &Window) -> String {
+    let mut chosen = window.query_all_by(|node| {
+        let name = node.label().unwrap_or_default();
+        node.role() == Role::Tab
+            && node.toggled() == Some(Toggled::True)
+            && [".saz, ", ".har, ", "text, "].iter().any(|end| name.contains(end))
+    });
+    let name = chosen.next().and_then(|node| node.accesskit_node().label());
+    assert!(chosen.next().is_none());
+    name.unwrap_or_default()
+}
+
+const HEALTHY: &str = "healthy-outlook-mapi.saz";
+const BROKEN: &str = "authorization-uri-missing.saz";
+
+fn two_captures() -> Window {
+    let mut window = window(vec![sample_path(HEALTHY), sample_path(BROKEN)]);
+    wait_for(&mut window, "authorization-uri-missing.saz, broken");
+    wait_for(&mut window, "healthy-outlook-mapi.saz, healthy");
+    window
+}
+
+#[test]
+fn several_captures_are_open_at_once() {
+    let mut window = two_captures();
+    // The first one opened is in front, and the other one waits behind.
+    assert_eq!(front(&window), "healthy-outlook-mapi.saz, healthy");
+    window.get_by_label("Verdict: Healthy");
+    press(&mut window, Modifiers::CTRL, Key::Tab);
+    assert_eq!(front(&window), "authorization-uri-missing.saz, broken");
+    window.get_by_label("Verdict: Broken at the challenge");
+    press(&mut window, Modifiers::CTRL, Key::Tab);
+    press(&mut window, Modifiers::CTRL | Modifiers::SHIFT, Key::Tab);
+    assert_eq!(front(&window), "authorization-uri-missing.saz, broken");
+    // Each keeps its own view.
+    press(&mut window, Modifiers::COMMAND, Key::Num4);
+    window.get_by_role_and_label(Role::Tab, "healthy-outlook-mapi.saz, healthy").click();
+    window.run_ok();
+    let timeline = window.get_by_role_and_label(Role::Tab, "Timeline");
+    assert_eq!(timeline.accesskit_node().toggled(), Some(Toggled::True));
+}
+
+#[test]
+fn a_tab_closes_and_the_last_one_leads_to_the_start_screen() {
+    let mut window = two_captures();
+    window.get_by_label("Close healthy-outlook-mapi.saz").click();
+    window.run_ok();
+    // One capture needs no tabs.
+    assert_eq!(front(&window), "");
+    window.get_by_label("Verdict: Broken at the challenge");
+    press(&mut window, Modifiers::COMMAND, Key::W);
+    window.get_by_label("Open…");
+}
+
+#[test]
+fn a_file_that_is_open_only_comes_to_the_front() {
+    let again = vec![sample_path(HEALTHY), sample_path(BROKEN), sample_path(HEALTHY)];
+    let mut window = window(again);
+    wait_for(&mut window, "authorization-uri-missing.saz, broken");
+    assert_eq!(window.query_all_by_label_contains("healthy-outlook-mapi.saz, ").count(), 1);
+}
+
+#[test]
+fn a_file_that_does_not_open_leaves_the_others_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let holiday = folder.path().join("holiday.har");
+    std::fs::write(&holiday, b"\xFF\xD8\xFF\xE0").unwrap();
+    let mut window = window(vec![sample_path(HEALTHY), holiday]);
+    wait_for(&mut window, "holiday.har, could not be opened");
+    wait_for(&mut window, "Verdict: Healthy");
+    press(&mut window, Modifiers::CTRL, Key::Tab);
+    window.get_by_label("Back").click();
+    window.run_ok();
+    window.get_by_label("Verdict: Healthy");
+    assert_eq!(front(&window), "");
+}
