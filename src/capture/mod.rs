@@ -76,6 +76,11 @@ impl Capture {
         }
     }
 
+    /// The numbers of the sessions, in the order of the file.
+    pub fn numbers(&self) -> Vec<SessionId> {
+        self.sessions.iter().map(|session| session.id).collect()
+    }
+
     /// The session of a number.
     pub fn session(&self, id: SessionId) -> Option<&Session> {
         // Numbers ascend in every file that a recorder wrote, mostly without gaps; pasted text may number its sessions as

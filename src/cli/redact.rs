@@ -8,7 +8,8 @@ use super::input::{Source, with_progress};
 use super::{output, password};
 use crate::analysis::Conclusion;
 use crate::capture::{Capture, Format};
-use crate::export::{Output, redact_to_bytes};
+use crate::export::{Order, Output, RedactError, redact_to_bytes, redact_to_file};
+use crate::import::Progress;
 use crate::jwt::Keys;
 use crate::redact::{Judgement, Options, Receipt};
 use crate::report;
@@ -24,18 +25,13 @@ pub(super) fn run(arguments: &RedactArgs) -> Result<u8, Failure> {
     let source = Source::read(&arguments.file)?;
     let capture = source.open(&arguments.password)?;
     let digest = source.sha256()?;
-    let (bytes, receipt) = with_progress(|progress| {
-        redact_to_bytes(
-            &capture,
-            &digest,
-            Options { names: arguments.names.into(), ..Options::default() },
-            Output { format: asked.unwrap_or(capture.format), password: password.as_ref() },
-            &judge,
-            progress,
-        )
-    })
-    .map_err(|error| Failure::at(error, &arguments.file))?;
-    output::bytes(Some(out), &bytes)?;
+    let order = Order {
+        input_sha256: &digest,
+        options: Options { names: arguments.names.into(), ..Options::default() },
+        output: Output { format: asked.unwrap_or(capture.format), password: password.as_ref() },
+        judge: &judge,
+    };
+    let receipt = with_progress(|progress| write(capture, order, arguments, progress))?;
     if let Some(path) = &arguments.receipt {
         output::bytes(Some(path), report::json_text(&receipt).as_bytes())?;
     }
@@ -44,6 +40,29 @@ pub(super) fn run(arguments: &RedactArgs) -> Result<u8, Failure> {
         output::bytes(None, summary(&receipt, out).as_bytes())?;
     }
     Ok(0)
+}
+
+/// Writes the copy to its file, or to standard output.
+fn write(
+    capture: Capture,
+    order: Order<'_>,
+    arguments: &RedactArgs,
+    progress: &Progress<'_>,
+) -> Result<Receipt, Failure> {
+    let out = arguments.output.as_path();
+    let failure = |error: RedactError| match error {
+        RedactError::Output(_) => Failure::at(error, out),
+        _ => Failure::at(error, &arguments.file),
+    };
+    if !output::is_standard(out) {
+        return redact_to_file(capture, order, out, progress).map_err(failure);
+    }
+    let Order { input_sha256, options, output, judge } = order;
+    let (bytes, receipt) =
+        redact_to_bytes(&capture, input_sha256, options, output, judge, progress)
+            .map_err(failure)?;
+    output::bytes(None, &bytes)?;
+    Ok(receipt)
 }
 
 /// The format that a file name asks for; `None` where the name says nothing because nothing gets that name.

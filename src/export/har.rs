@@ -2,6 +2,9 @@
 //! as the format defines. A session's number is its position, so gaps in the numbers close.
 
 use std::borrow::Cow;
+use std::convert::Infallible;
+use std::io::{self, Write};
+use std::num::NonZero;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -10,24 +13,64 @@ use serde::Serialize;
 
 use super::VERSION;
 use crate::capture::{Capture, Request, Response, Session, Timing};
+use crate::cores;
 use crate::http::{Body, BodyState, Headers, Target, request_cookies, response_cookies};
 use crate::redact::RedactedCapture;
 
+/// Sessions that a core writes at a time.
+const BLOCK: usize = 128;
+/// Blocks that are in memory at once.
+const BLOCKS: usize = 32;
+
 /// The capture as a HAR file.
 pub fn write(redacted: &RedactedCapture) -> Vec<u8> {
-    let capture = redacted.capture();
     let mut out = Vec::new();
-    out.extend_from_slice(br#"{"log":{"version":"1.2","creator":"#);
-    append(&mut out, &Creator::of(capture));
-    out.extend_from_slice(b",\"entries\":[");
+    let written = write_to(redacted, &mut out);
+    debug_assert!(written.is_ok(), "writing to memory cannot fail");
+    out
+}
+
+/// Writes the capture as a HAR file, on all cores.
+pub(super) fn write_to(redacted: &RedactedCapture, out: &mut dyn Write) -> io::Result<()> {
+    let capture = redacted.capture();
+    let mut head = br#"{"log":{"version":"1.2","creator":"#.to_vec();
+    append(&mut head, &Creator::of(capture));
+    out.write_all(&head)?;
+    out.write_all(b",\"entries\":[")?;
     // A capture without any time begins where computers begin to count.
     let mut clock = capture.started().unwrap_or(DateTime::UNIX_EPOCH);
-    for (at, session) in capture.sessions.iter().enumerate() {
+    let mut separator = "\n";
+    for sessions in capture.sessions.chunks(BLOCK * BLOCKS) {
+        let blocks: Vec<_> = sessions
+            .chunks(BLOCK)
+            .map(|block| {
+                let begin = clock;
+                clock = block.iter().rev().find_map(|s| s.started).unwrap_or(clock);
+                (block, begin)
+            })
+            .collect();
+        let Ok(texts) =
+            cores::map(&blocks, NonZero::<usize>::MIN, &|| Ok::<(), Infallible>(()), entries);
+        for text in texts {
+            out.write_all(separator.as_bytes())?;
+            out.write_all(&text)?;
+            separator = ",\n";
+        }
+    }
+    out.write_all(b"\n]}}\n")
+}
+
+/// The entries of some sessions, of which the first began at a time if it does not say when.
+fn entries((sessions, begin): &(&[Session], DateTime<Utc>)) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut clock = *begin;
+    for (at, session) in sessions.iter().enumerate() {
         clock = session.started.unwrap_or(clock);
-        out.extend_from_slice(if at == 0 { b"\n" } else { b",\n" });
+        if at > 0 {
+            out.extend_from_slice(b",\n");
+        }
         append(&mut out, &Entry::of(session, clock));
     }
-    out.extend_from_slice(b"\n]}}\n");
     out
 }
 
@@ -310,11 +353,32 @@ fn instant(at: DateTime<Utc>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{renumbers, write};
+    use super::{BLOCK, instant, renumbers, write};
     use crate::capture::{Capture, Format, Response, Session, SessionId};
     use crate::http::{Body, Target};
     use crate::redact::RedactedCapture;
+    use chrono::DateTime;
     use serde_json::Value;
+
+    #[test]
+    fn a_session_without_a_time_begins_when_the_one_before_began() {
+        let mut capture = Capture::new("a.har", Format::Har);
+        for number in 1..=3 * u32::try_from(BLOCK).unwrap() {
+            let mut session = Session::new(SessionId(number));
+            session.started = (number % 100 == 7)
+                .then(|| DateTime::from_timestamp(i64::from(number), 0))
+                .flatten();
+            capture.sessions.push(session);
+        }
+        let har: Value =
+            serde_json::from_slice(&write(&RedactedCapture::of_synthetic(capture))).unwrap();
+        for (at, entry) in har["log"]["entries"].as_array().unwrap().iter().enumerate() {
+            let number = (at + 1).saturating_sub(7) / 100 * 100 + 7;
+            let expected =
+                instant(DateTime::from_timestamp(number.try_into().unwrap(), 0).unwrap());
+            assert_eq!(entry["startedDateTime"], expected, "{at}");
+        }
+    }
 
     #[test]
     fn an_entry_has_everything_the_specification_demands() {

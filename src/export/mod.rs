@@ -1,11 +1,13 @@
 //! Redacted captures back to files that the recorders' own tools open.
 
+mod draft;
 pub mod har;
+mod proven;
 pub mod saz;
-mod shared;
+mod searched;
 mod whole;
 
-pub use shared::{Output, RedactError, redact_to_bytes};
+pub use proven::{Order, Output, RedactError, redact_to_bytes, redact_to_file};
 pub use whole::write_whole;
 
 /// Version of this program, as files name their writer.

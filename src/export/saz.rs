@@ -3,7 +3,7 @@
 //! stay. The same capture gives the same bytes.
 
 use std::fmt::Write as _;
-use std::io::{Cursor, Write as _};
+use std::io::{Cursor, Seek, Write};
 
 use chrono::{DateTime, TimeDelta, Timelike as _, Utc};
 use quick_xml::escape::escape;
@@ -39,8 +39,17 @@ pub fn write_encrypted(
     redacted: &RedactedCapture,
     password: Option<&Secret>,
 ) -> Result<Vec<u8>, ZipError> {
+    Ok(write_to(redacted, password, Cursor::new(Vec::new()))?.into_inner())
+}
+
+/// Writes the capture as a SAZ file.
+pub(super) fn write_to<W: Write + Seek>(
+    redacted: &RedactedCapture,
+    password: Option<&Secret>,
+    out: W,
+) -> Result<W, ZipError> {
     let capture = redacted.capture();
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let mut zip = ZipWriter::new(out);
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
         .last_modified_time(ZipTime::default());
@@ -67,7 +76,7 @@ pub fn write_encrypted(
         zip.write_all(text.as_bytes())?;
     }
     zip.set_comment(comment(capture))?;
-    Ok(zip.finish()?.into_inner())
+    zip.finish()
 }
 
 /// The archive's comment, from which readers learn the recorder: `Fiddler (v5.0.20253.3311) Session Archive. …`.

@@ -1,24 +1,39 @@
 //! A file that appears whole or not at all.
 
 use std::fs;
-use std::io::{self, Write as _};
-use std::path::Path;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 /// Writes `bytes` to `path`: beside it first, then in its place at once, so that nobody ever sees half a file. What is no
 /// ordinary file, a device or a pipe, is written straight.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let is_ordinary = fs::metadata(path).map_or(true, |meta| meta.is_file());
-    if !is_ordinary {
-        return fs::OpenOptions::new().write(true).open(path)?.write_all(bytes);
+    write_whole_with(path, |file| file.write_all(bytes))
+}
+
+/// The same for a file that `write` writes.
+pub(super) fn write_whole_with(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let Some((target, folder)) = folder_of(path) else {
+        return write(&mut fs::OpenOptions::new().write(true).open(path)?);
+    };
+    let mut file = tempfile::Builder::new().prefix(".hma-trace-").tempfile_in(folder)?;
+    write(&mut file)?;
+    file.as_file().sync_all()?;
+    file.persist(&target).map(drop).map_err(|error| error.error)
+}
+
+/// The file that a path leads to and its folder; `None` for what is no ordinary file.
+pub(super) fn folder_of(path: &Path) -> Option<(PathBuf, PathBuf)> {
+    if fs::metadata(path).is_ok_and(|meta| !meta.is_file()) {
+        return None;
     }
     // A link stays a link; what it leads to is replaced.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let folder =
-        target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".hma-trace-").tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(&target).map(drop).map_err(|error| error.error)
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new(".")).to_owned();
+    Some((target, folder))
 }
 
 #[cfg(test)]

@@ -106,7 +106,7 @@ impl Drop for Redaction {
 }
 
 fn preview(capture: &Capture) -> RedactionEvent {
-    let redacted = match redact::redact(capture, Options::default()) {
+    let redacted = match redact::redact(capture.clone(), Options::default()) {
         Ok(redacted) => redacted,
         Err(error) => return RedactionEvent::Failed(error.to_string()),
     };

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::source::Source;
 use super::{ImportError, Options, Progress, Stage, folder_as_saz, open_shared, open_source};
@@ -38,7 +39,7 @@ pub fn open_file(
         (None, pipe) => piped(pipe, progress)?,
     };
     progress.step(Stage::Reading, source.len(), source.len())?;
-    open_source(&name, source, options, progress)
+    open_source(&name, Arc::new(source), options, progress)
 }
 
 /// Reads what cannot be read from anywhere.

@@ -12,7 +12,7 @@ mod progress;
 mod raw_text;
 mod saz;
 mod shared;
-mod source;
+pub(crate) mod source;
 mod time;
 
 pub use content::{Budget, Decoded, Recorded, decode_body};
@@ -57,7 +57,7 @@ pub fn open_bytes(
     options: Options<'_>,
     progress: &Progress<'_>,
 ) -> Result<Capture, ImportError> {
-    open_source(file_name, Source::copied(bytes), options, progress)
+    open_source(file_name, Arc::new(Source::copied(bytes)), options, progress)
 }
 
 /// Opens a capture from memory that is shared with the capture: large bodies stay where they are.
@@ -67,7 +67,7 @@ pub fn open_shared(
     options: Options<'_>,
     progress: &Progress<'_>,
 ) -> Result<Capture, ImportError> {
-    open_source(file_name, Source::memory(bytes), options, progress)
+    open_source(file_name, Arc::new(Source::memory(bytes)), options, progress)
 }
 
 /// The sessions that lie in a folder, an unpacked SAZ, as the bytes of a SAZ file. The same files give the same bytes.
@@ -80,19 +80,20 @@ pub fn open_text(name: &str, text: &str) -> Result<Capture, ImportError> {
     open_bytes(name, text.as_bytes(), Options::default(), &Progress::none())
 }
 
-fn open_source(
+/// Opens a capture from wherever it lies.
+pub(crate) fn open_source(
     file_name: &str,
-    source: Source,
+    source: Arc<Source>,
     options: Options<'_>,
     progress: &Progress<'_>,
 ) -> Result<Capture, ImportError> {
     let start = beginning(&source)?;
     if start.starts_with(&[0x1F, 0x8B]) {
-        let unpacked = Source::memory(unpacked(Arc::new(source), progress)?);
+        let unpacked = Source::memory(unpacked(source, progress)?);
         let start = beginning(&unpacked)?;
-        open_plain(file_name, unpacked, &start, options, progress)
+        open_plain(file_name, &Arc::new(unpacked), &start, options, progress)
     } else {
-        open_plain(file_name, source, &start, options, progress)
+        open_plain(file_name, &source, &start, options, progress)
     }
 }
 
@@ -130,18 +131,18 @@ fn unpacked(source: Arc<Source>, progress: &Progress<'_>) -> Result<Arc<Vec<u8>>
 
 fn open_plain(
     file_name: &str,
-    source: Source,
+    source: &Arc<Source>,
     start: &[u8],
     options: Options<'_>,
     progress: &Progress<'_>,
 ) -> Result<Capture, ImportError> {
     if start.starts_with(b"PK\x03\x04") || start.starts_with(b"PK\x05\x06") {
-        return saz::open(file_name, &Arc::new(source), options, progress);
+        return saz::open(file_name, source, options, progress);
     }
     let mark = if start.starts_with(&[0xEF, 0xBB, 0xBF]) { 3 } else { 0 };
     let text = start.get(mark..).unwrap_or_default();
     if let Some(json) = har::json_start(text) {
-        return har::open(file_name, &Arc::new(source), (mark + json) as u64, progress);
+        return har::open(file_name, source, (mark + json) as u64, progress);
     }
     // Anything else that may be text is read whole.
     let whole = usize::try_from(source.len()).unwrap_or(usize::MAX);

@@ -9,7 +9,7 @@ use std::time::SystemTime;
 
 /// The bytes of a capture, to be read from anywhere at any time by any thread.
 #[derive(Debug)]
-pub(super) struct Source {
+pub(crate) struct Source {
     bytes: Bytes,
     length: u64,
 }
@@ -22,7 +22,7 @@ enum Bytes {
 
 impl Source {
     /// Bytes in memory.
-    pub(super) fn memory(bytes: Arc<Vec<u8>>) -> Self {
+    pub(crate) fn memory(bytes: Arc<Vec<u8>>) -> Self {
         Self { length: bytes.len() as u64, bytes: Bytes::Memory(bytes) }
     }
 
@@ -34,16 +34,29 @@ impl Source {
     /// A file. One that cannot be read from anywhere, a pipe, is `None`.
     pub(super) fn file(path: &Path) -> io::Result<(Option<Self>, File)> {
         let file = File::open(path)?;
-        let about = file.metadata()?;
-        if !about.is_file() {
+        if !file.metadata()?.is_file() {
             return Ok((None, file));
         }
-        let bytes = Bytes::File { file: file.try_clone()?, modified: about.modified().ok() };
-        Ok((Some(Self { bytes, length: about.len() }), file))
+        Ok((Some(Self::opened(file.try_clone()?)?), file))
+    }
+
+    /// A file that is open.
+    pub(crate) fn opened(file: File) -> io::Result<Self> {
+        let about = file.metadata()?;
+        let bytes = Bytes::File { file, modified: about.modified().ok() };
+        Ok(Self { bytes, length: about.len() })
+    }
+
+    /// The bytes, if they are in memory and nobody else has them.
+    pub(crate) fn into_memory(self) -> Option<Vec<u8>> {
+        match self.bytes {
+            Bytes::Memory(bytes) => Arc::into_inner(bytes),
+            Bytes::File { .. } => None,
+        }
     }
 
     /// Number of bytes.
-    pub(super) const fn len(&self) -> u64 {
+    pub(crate) const fn len(&self) -> u64 {
         self.length
     }
 
@@ -74,7 +87,7 @@ impl Source {
     }
 
     /// A piece, without copying where it is in memory.
-    pub(super) fn piece(&self, at: u64, length: usize) -> io::Result<Cow<'_, [u8]>> {
+    pub(crate) fn piece(&self, at: u64, length: usize) -> io::Result<Cow<'_, [u8]>> {
         if let Bytes::Memory(bytes) = &self.bytes {
             let from = usize::try_from(at).unwrap_or(usize::MAX);
             let piece = bytes.get(from..).and_then(|rest| rest.get(..length));
@@ -121,13 +134,13 @@ fn read_file_at(_: &File, _: u64, _: &mut [u8]) -> io::Result<usize> {
 
 /// Reads a source from one place on.
 #[derive(Clone, Debug)]
-pub(super) struct Cursor {
+pub(crate) struct Cursor {
     source: Arc<Source>,
     at: u64,
 }
 
 impl Cursor {
-    pub(super) const fn new(source: Arc<Source>, at: u64) -> Self {
+    pub(crate) const fn new(source: Arc<Source>, at: u64) -> Self {
         Self { source, at }
     }
 }

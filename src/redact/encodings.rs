@@ -14,25 +14,40 @@ pub const ENCODINGS: [&str; 6] = ["raw", "percent", "base64", "json", "xml", "ut
 /// Shortest piece of base64, in characters, that can be told from chance.
 const SHORTEST_BASE64: usize = 8;
 
-/// The value as text writers spell it, each spelling once: raw, percent-encoded once and twice, as a form, in JSON, in XML.
-pub(super) fn spellings(value: &str) -> Vec<String> {
-    let mut all = vec![value.to_owned()];
-    for encode in [percent, percent_lower, form, twice, json, xml, xml_numbers] {
-        let spelling = encode(value);
-        if !all.contains(&spelling) {
-            all.push(spelling);
-        }
+/// A way in which writers spell a text.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Spelling(fn(&str) -> String);
+
+impl Spelling {
+    const RAW: Self = Self(str::to_owned);
+    /// Percent-encoded once and twice, as a form, in JSON, in XML.
+    const CODED: [Self; 7] = [
+        Self(percent),
+        Self(percent_lower),
+        Self(form),
+        Self(twice),
+        Self(json),
+        Self(xml),
+        Self(xml_numbers),
+    ];
+
+    /// The text in this spelling.
+    pub(super) fn of(self, text: &str) -> String {
+        self.0(text)
     }
-    all
 }
 
-/// A pair of spellings, of a value and of its mask, for every encoding of [`spellings`].
-pub(super) fn pairs(value: &str, mask: &str) -> Vec<(String, String)> {
-    let mut all = vec![(value.to_owned(), mask.to_owned())];
-    for encode in [percent, percent_lower, form, twice, json, xml, xml_numbers] {
-        let spelling = encode(value);
-        if !all.iter().any(|(known, _)| *known == spelling) {
-            all.push((spelling, encode(mask)));
+/// The value as text writers spell it, each spelling once, and how it came about.
+pub(super) fn spellings(value: &str) -> Vec<(String, Spelling)> {
+    let mut all = vec![(value.to_owned(), Spelling::RAW)];
+    // These need no escape anywhere.
+    if value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_')) {
+        return all;
+    }
+    for spelling in Spelling::CODED {
+        let spelt = spelling.of(value);
+        if !all.iter().any(|(known, _)| *known == spelt) {
+            all.push((spelt, spelling));
         }
     }
     all
@@ -256,8 +271,15 @@ mod tests {
             "a+b c\\\"&%",
             "a+b c&quot;&amp;%",
         ] {
-            assert!(all.iter().any(|s| s == spelling), "{spelling} in {all:?}");
+            assert!(all.iter().any(|(s, _)| s == spelling), "{spelling} in {all:?}");
         }
+    }
+
+    #[test]
+    fn what_needs_no_escape_is_spelt_in_one_way() {
+        let value = "aZ09-._";
+        assert_eq!(spellings(value).len(), 1);
+        assert!(Spelling::CODED.iter().all(|spelling| spelling.of(value) == value));
     }
 
     proptest! {

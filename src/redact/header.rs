@@ -1,6 +1,7 @@
 //! Header fields: credentials, challenges, cookies, and addresses in the rest.
 
 use std::iter;
+use std::sync::Arc;
 
 use super::detector::Detector;
 use super::kind::SecretKind;
@@ -24,27 +25,26 @@ const ADDRESSES: &[&str] = &[
 pub(super) fn redact(headers: &mut Headers, ledger: &mut Ledger) {
     for field in headers {
         if let Some(clean) = remembered(&field.name, &field.value, ledger) {
-            field.value = clean.into();
+            field.value = clean;
         }
     }
 }
 
 /// The same as [`value`], remembered for the next session: a token is sent with every request.
-fn remembered(name: &str, text: &str, ledger: &mut Ledger) -> Option<String> {
-    if !memo::is_worth_it(text) {
-        return value(name, text, ledger);
+fn remembered(name: &Arc<str>, text: &Arc<str>, ledger: &mut Ledger) -> Option<Arc<str>> {
+    if !memo::is_shared(text) {
+        return value(name, text, ledger).map(Arc::from);
     }
-    let key = format!("{name}: {text}");
-    if let Some((clean, kinds)) = ledger.fields.get(&key).cloned() {
+    if let Some((clean, kinds)) = ledger.fields.get(name, text).cloned() {
         for kind in kinds {
             ledger.count(kind);
         }
         return clean;
     }
     let before = ledger.counted();
-    let clean = value(name, text, ledger);
+    let clean: Option<Arc<str>> = value(name, text, ledger).map(Arc::from);
     let kinds = ledger.counted_since(before);
-    ledger.fields.put(&key, (clean.clone(), kinds));
+    ledger.fields.put(name, text, (clean.clone(), kinds));
     clean
 }
 

@@ -1,6 +1,6 @@
 //! What an analysis says of a capture, as far as redaction must not change it.
 
-use crate::capture::{Capture, SessionId};
+use crate::capture::SessionId;
 
 /// A verdict and what it rests on. Redaction knows no rules: whoever analyses hands this in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,20 +45,21 @@ fn at(session: Option<SessionId>) -> String {
 }
 
 impl Judgement {
-    /// Compares with the judgement on a copy. Sessions are compared by their position, because a HAR counts anew.
+    /// Compares with the judgement on a copy. The numbers of the sessions of both tell their positions, by which they are
+    /// compared, because a HAR counts anew.
     pub fn compare(
         &self,
-        original: &Capture,
+        original: &[SessionId],
         after: &Self,
-        copy: &Capture,
+        copy: &[SessionId],
     ) -> Result<(), Misjudged> {
         if self.verdict != after.verdict {
             let (before, after) = (self.verdict.clone(), after.verdict.clone());
             return Err(Misjudged::Verdict { before, after });
         }
         let (before, after) = (self.placed(original), after.placed(copy));
-        let session = |capture: &Capture, positions: &[usize]| {
-            positions.first().and_then(|at| capture.sessions.get(*at)).map(|session| session.id)
+        let session = |numbers: &[SessionId], positions: &[usize]| {
+            positions.first().and_then(|at| numbers.get(*at)).copied()
         };
         if let Some((rule, at)) = missing(&before, &after) {
             return Err(Misjudged::Gone { rule, session: session(original, at) });
@@ -70,11 +71,11 @@ impl Judgement {
     }
 
     /// The findings with the positions of their sessions, in order.
-    fn placed(&self, capture: &Capture) -> Vec<Placed> {
+    fn placed(&self, numbers: &[SessionId]) -> Vec<Placed> {
         let position = |id: &SessionId| {
             // Sessions mostly stand in the order of their numbers.
-            let found = capture.sessions.binary_search_by_key(id, |session| session.id).ok();
-            found.or_else(|| capture.sessions.iter().position(|session| session.id == *id))
+            let found = numbers.binary_search(id).ok();
+            found.or_else(|| numbers.iter().position(|number| number == id))
         };
         let mut placed: Vec<Placed> = self
             .findings
@@ -109,25 +110,22 @@ fn missing<'a>(some: &'a [Placed], others: &[Placed]) -> Option<(&'static str, &
 #[cfg(test)]
 mod tests {
     use super::{Judgement, Misjudged};
-    use crate::capture::{Capture, Format, Session, SessionId};
+    use crate::capture::SessionId;
 
-    fn capture(numbers: &[u32]) -> Capture {
-        let mut capture = Capture::new("x", Format::Saz);
-        capture.sessions = numbers.iter().map(|n| Session::new(SessionId(*n))).collect();
-        capture
+    fn ids(numbers: &[u32]) -> Vec<SessionId> {
+        numbers.iter().map(|n| SessionId(*n)).collect()
     }
 
     fn judgement(verdict: &str, findings: &[(&'static str, &[u32])]) -> Judgement {
-        let sessions = |numbers: &[u32]| numbers.iter().map(|n| SessionId(*n)).collect();
         Judgement {
             verdict: verdict.into(),
-            findings: findings.iter().map(|(rule, numbers)| (*rule, sessions(numbers))).collect(),
+            findings: findings.iter().map(|(rule, numbers)| (*rule, ids(numbers))).collect(),
         }
     }
 
     #[test]
     fn sessions_are_compared_by_position_and_findings_without_order() {
-        let (original, copy) = (capture(&[3, 7, 9]), capture(&[1, 2, 3]));
+        let (original, copy) = (ids(&[3, 7, 9]), ids(&[1, 2, 3]));
         let before = judgement("broken", &[("a", &[7, 7]), ("b", &[3, 9]), ("a", &[9])]);
         let same = judgement("broken", &[("b", &[1, 3]), ("a", &[3]), ("a", &[2])]);
         assert_eq!(before.compare(&original, &same, &copy), Ok(()));

@@ -1,10 +1,11 @@
 //! What was taken out: which mask stands for which value, and how often.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::detector::Detector;
 use super::kind::{Place, Removed, SecretKind};
-use super::memo::Memo;
+use super::memo::SharedMemo;
 use super::pseudonym::Pseudonyms;
 use super::secrets::{self, When};
 use super::token;
@@ -43,8 +44,8 @@ pub(super) struct Ledger {
     session: SessionId,
     place: Place,
     numbered: usize,
-    /// What became of long header fields, and what that counted as.
-    pub(super) fields: Memo<(Option<String>, Vec<SecretKind>)>,
+    /// What became of header fields that stand in many sessions, and what that counted as.
+    pub(super) fields: SharedMemo<(Option<Arc<str>>, Vec<SecretKind>)>,
     /// How deep the walk is in values inside values.
     pub(super) depth: u8,
     /// The pseudonyms given, unless names are kept.
@@ -63,7 +64,7 @@ impl Ledger {
             session: SessionId(0),
             place: Place::default(),
             numbered: 0,
-            fields: Memo::default(),
+            fields: SharedMemo::default(),
             depth: 0,
             names,
             without: None,

@@ -16,6 +16,7 @@ mod markup;
 mod memo;
 mod multipart;
 mod names;
+mod needles;
 mod proof;
 mod pseudonym;
 mod receipt;
@@ -33,18 +34,16 @@ pub use encodings::ENCODINGS;
 pub use judgement::{Judgement, Misjudged};
 pub use kind::{Place, Removed, SecretKind};
 pub use lookout::{LookAt, Lookout};
-pub use proof::{Leak, Part, Proof, search};
+pub use proof::{Leak, Proof, Search};
 pub(crate) use receipt::Files;
 pub use receipt::{Kept, Receipt, RemovedCount, Rescan};
-
-use std::sync::{Mutex, PoisonError};
 
 use crate::capture::{Capture, Session};
 use crate::cores;
 use crate::http::Target;
 use ledger::{Hidden, Ledger};
 use pseudonym::{Pseudonym, Pseudonyms};
-use sweep::Sweep;
+use sweep::{Sweep, Sweeper};
 
 /// What happens to names of people, machines and organisations.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -95,6 +94,7 @@ pub struct Redacted {
     pub names: Names,
     hidden: Vec<Hidden>,
     renamed: Vec<Pseudonym>,
+    sweep: Sweep,
 }
 
 impl Redacted {
@@ -106,19 +106,19 @@ impl Redacted {
     }
 }
 
-/// The capture holds more distinct secrets than can be searched for at once.
+/// The capture holds more distinct names than can be searched for at once.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("the capture holds too many different secrets to search for")]
-pub struct TooManySecrets(#[from] aho_corasick::BuildError);
+#[error("the capture holds too many different names to search for")]
+pub struct TooManyNames(#[from] aho_corasick::BuildError);
 
 /// Sessions that a core sweeps or searches at a time.
 const BLOCK: usize = 256;
 
-/// Redacts a capture; the original is not touched.
-pub fn redact(original: &Capture, options: Options) -> Result<Redacted, TooManySecrets> {
+/// Redacts a capture in place.
+pub fn redact(mut capture: Capture, options: Options) -> Result<Redacted, TooManyNames> {
     let names = (options.names == Names::Pseudonymize).then(Pseudonyms::default);
     let mut ledger = Ledger::new(names).without(options.without);
-    let mut capture = Capture { notes: Vec::new(), ..original.clone() };
+    capture.notes.clear();
     ledger.keep_request_ids(capture.sessions.iter().flat_map(names::request_ids));
     for session in &mut capture.sessions {
         walk(session, &mut ledger);
@@ -129,19 +129,16 @@ pub fn redact(original: &Capture, options: Options) -> Result<Redacted, TooManyS
     let (removed, hidden, names) = ledger.close();
     let renamed = names.as_ref().map(|n| n.hunted().to_vec()).unwrap_or_default();
     let sweep = Sweep::new(&hidden, &renamed)?.without(options.without);
-    // Values move between threads, what each remembers does not.
-    let shared = Mutex::new(sweep.clone());
     cores::share(capture.sessions.chunks_mut(BLOCK), || {
-        let sweep = shared.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let sweeper = Sweeper::new(&sweep);
         move |sessions: &mut [Session]| {
             for session in sessions {
-                texts::change(session, &|text| sweep.text(text));
+                texts::change(session, &sweeper);
             }
         }
     });
-    let clean = |text: &str| sweep.text(text);
-    capture.file = clean(&capture.file).unwrap_or(capture.file);
-    capture.creator = capture.creator.map(|creator| clean(&creator).unwrap_or(creator));
+    capture.file = sweep.text(&capture.file).unwrap_or(capture.file);
+    capture.creator = capture.creator.map(|creator| sweep.text(&creator).unwrap_or(creator));
     Ok(Redacted {
         capture: RedactedCapture(capture),
         removed,
@@ -149,6 +146,7 @@ pub fn redact(original: &Capture, options: Options) -> Result<Redacted, TooManyS
         names: options.names,
         hidden,
         renamed,
+        sweep,
     })
 }
 
@@ -237,7 +235,7 @@ mod tests {
             session.response = Some(response);
             let mut capture = Capture::new("x", Format::RawText);
             capture.sessions.push(session);
-            prop_assert!(redact(&capture, Options::default()).is_ok());
+            prop_assert!(redact(capture, Options::default()).is_ok());
         }
     }
 }

@@ -1,12 +1,18 @@
 //! Finding the names of a capture: hosts, users, servers, tenants, addresses, by where they stand.
 
+use std::collections::HashSet;
+use std::convert::Infallible;
+use std::num::NonZero;
+
 use percent_encoding::percent_decode_str;
 
 use super::detector::Detector;
-use super::memo::{self, Memo};
+use super::memo::{self, Memo, SharedMemo};
 use super::pseudonym::Pseudonyms;
-use super::{texts, token, well_known};
+use super::texts::Text;
+use super::{BLOCK, texts, token, well_known};
 use crate::capture::{Capture, Session};
+use crate::cores;
 use crate::http::{Challenges, Headers, Scheme};
 
 /// Headers that hold the name of a server.
@@ -55,19 +61,99 @@ pub(super) fn request_ids(session: &Session) -> Vec<String> {
         .collect()
 }
 
-/// Gives every name of the capture a pseudonym.
+/// Gives every name of the capture a pseudonym. The names are looked for on all cores, and named in the order of the file.
 pub(super) fn collect(capture: &Capture, names: &mut Pseudonyms, without: Option<Detector>) {
-    let uses = |detector| without != Some(detector);
-    let mut seen = Memo::default();
-    for session in &capture.sessions {
-        in_session(session, names, &uses, &mut seen);
+    let blocks: Vec<&[Session]> = capture.sessions.chunks(BLOCK).collect();
+    let Ok(found) =
+        cores::map(&blocks, NonZero::<usize>::MIN, &|| Ok::<(), Infallible>(()), |block| {
+            let mut found = Found::default();
+            let uses = |detector| without != Some(detector);
+            block.iter().for_each(|session| in_session(session, &mut found, &uses));
+            found.names
+        });
+    for name in found.into_iter().flatten() {
+        match name {
+            Name::Host(host) => drop(names.host(&host)),
+            Name::Address(address) => drop(names.address(&address)),
+            Name::Server(server) => drop(names.server(&server)),
+            Name::Identifier(identifier) => drop(names.identifier(&identifier)),
+            Name::MailAddress(local, domain) => drop(names.mail_address(&local, &domain)),
+        }
+    }
+}
+
+/// A name, and what it names.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Name {
+    Host(String),
+    Address(String),
+    Server(String),
+    Identifier(String),
+    MailAddress(String, String),
+}
+
+/// The names found in some sessions, each once, by first appearance.
+#[derive(Default)]
+struct Found {
+    names: Vec<Name>,
+    known: HashSet<Name>,
+    texts: Memo<()>,
+    shared: SharedMemo<()>,
+}
+
+impl Found {
+    fn add(&mut self, name: Name) {
+        if self.known.insert(name.clone()) {
+            self.names.push(name);
+        }
+    }
+
+    fn host(&mut self, host: &str) {
+        self.add(Name::Host(host.to_owned()));
+    }
+
+    fn address(&mut self, address: &str) {
+        self.add(Name::Address(address.to_owned()));
+    }
+
+    fn server(&mut self, server: &str) {
+        self.add(Name::Server(server.to_owned()));
+    }
+
+    fn identifier(&mut self, identifier: &str) {
+        self.add(Name::Identifier(identifier.to_owned()));
+    }
+
+    fn mail_address(&mut self, local: &str, domain: &str) {
+        self.add(Name::MailAddress(local.to_owned(), domain.to_owned()));
+    }
+
+    /// Whether a text was looked through before.
+    fn knows(&mut self, text: Text<'_>) -> bool {
+        match text {
+            Text::Shared(text) if memo::is_shared(text) => {
+                let known = self.shared.get(text, text).is_some();
+                if !known {
+                    self.shared.put(text, text, ());
+                }
+                known
+            }
+            Text::Own(text) if memo::is_worth_it(text) => {
+                let known = self.texts.get(text).is_some();
+                if !known {
+                    self.texts.put(text, ());
+                }
+                known
+            }
+            _ => false,
+        }
     }
 }
 
 /// Tells whether a detector is at work.
 type Uses<'a> = &'a dyn Fn(Detector) -> bool;
 
-fn in_session(session: &Session, names: &mut Pseudonyms, uses: Uses<'_>, seen: &mut Memo<()>) {
+fn in_session(session: &Session, names: &mut Found, uses: Uses<'_>) {
     if uses(Detector::Host) {
         names.host(session.host());
     }
@@ -82,23 +168,20 @@ fn in_session(session: &Session, names: &mut Pseudonyms, uses: Uses<'_>, seen: &
         }
     }
     texts::each(session, &mut |text| {
-        if memo::is_worth_it(text) {
-            if seen.get(text).is_some() {
-                return;
-            }
-            seen.put(text, ());
+        if names.knows(text) {
+            return;
         }
-        in_text(text, names, uses);
+        in_text(&text, names, uses);
         if text.contains('%') {
-            in_text(&percent_decode_str(text).decode_utf8_lossy(), names, uses);
+            in_text(&percent_decode_str(&text).decode_utf8_lossy(), names, uses);
         }
-        for payload in token::payloads(text) {
+        for payload in token::payloads(&text) {
             in_text(&serde_json::Value::Object(payload).to_string(), names, uses);
         }
     });
 }
 
-fn in_challenges(headers: &Headers, names: &mut Pseudonyms) {
+fn in_challenges(headers: &Headers, names: &mut Found) {
     for challenge in &Challenges::of(headers) {
         if challenge.scheme == Scheme::Basic
             && let Some(realm) = challenge.parameter("realm").filter(|realm| is_host(realm))
@@ -115,7 +198,7 @@ fn in_challenges(headers: &Headers, names: &mut Pseudonyms) {
     }
 }
 
-fn in_headers(headers: &Headers, names: &mut Pseudonyms, uses: Uses<'_>) {
+fn in_headers(headers: &Headers, names: &mut Found, uses: Uses<'_>) {
     for field in headers {
         let name = field.name.to_ascii_lowercase();
         if SERVERS.contains(&name.as_str()) {
@@ -140,7 +223,7 @@ fn in_headers(headers: &Headers, names: &mut Pseudonyms, uses: Uses<'_>) {
 }
 
 /// `1.1 proxy01:8080 (product)`: a name of letters alone is a product's.
-fn via(hop: &str, names: &mut Pseudonyms) {
+fn via(hop: &str, names: &mut Found) {
     let name = hop.split_whitespace().nth(1).unwrap_or_default();
     let name = name.split(':').next().unwrap_or_default();
     if name.contains(|c: char| c.is_ascii_digit() || c == '.') {
@@ -149,7 +232,7 @@ fn via(hop: &str, names: &mut Pseudonyms) {
 }
 
 /// Finds what a text itself shows to be a name.
-fn in_text(text: &str, names: &mut Pseudonyms, uses: Uses<'_>) {
+fn in_text(text: &str, names: &mut Found, uses: Uses<'_>) {
     for (at, _) in text.match_indices('@').filter(|_| uses(Detector::MailAddress)) {
         mail_address_at(text, at, names);
     }
@@ -172,7 +255,7 @@ fn in_text(text: &str, names: &mut Pseudonyms, uses: Uses<'_>) {
     }
 }
 
-fn mail_address_at(text: &str, at: usize, names: &mut Pseudonyms) {
+fn mail_address_at(text: &str, at: usize, names: &mut Found) {
     let (before, after) =
         (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default());
     let length = before
@@ -210,7 +293,7 @@ fn is_of_an_app(text: &str) -> bool {
 }
 
 /// The host of an address, and the tenant that the first part of its path names.
-fn address_at(after: &str, names: &mut Pseudonyms, uses: Uses<'_>) {
+fn address_at(after: &str, names: &mut Found, uses: Uses<'_>) {
     let authority =
         run(after, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '@' | ':'));
     let host = authority.rsplit('@').next().unwrap_or_default();
@@ -248,18 +331,27 @@ fn is_host(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::in_text;
+    use super::collect;
+    use crate::capture::{Capture, Format, Session, SessionId};
+    use crate::redact::BLOCK;
     use crate::redact::pseudonym::Pseudonyms;
+
+    fn found_in(texts: impl IntoIterator<Item = String>) -> Vec<(String, String)> {
+        let mut capture = Capture::new("x", Format::Har);
+        for (number, text) in (1..).zip(texts) {
+            let mut session = Session::new(SessionId(number));
+            session.comment = Some(text);
+            capture.sessions.push(session);
+        }
+        let mut names = Pseudonyms::default();
+        collect(&capture, &mut names, None);
+        names.hunted().iter().map(|p| (p.name.clone(), p.mask.clone())).collect()
+    }
 
     #[test]
     fn names_are_found_by_their_form() {
-        let mut names = Pseudonyms::default();
-        in_text(
-            r#"{"u":"anna.m@contoso.com","x":"https:\/\/ex1.fabrikam.com\/","a":"00000001-0000-0000-c000-000000000000@5de110f8-2e0f-4d45-891d-bcf2218e253d","s":"S-1-5-21-1-2-3-1104","members@odata.bind":1,"i":"https://sts.windows.net/1d3c9b43-0d0f-45d9-a207-99dc10fb7d4a/"}"#,
-            &mut names,
-            &|_| true,
-        );
-        let found: Vec<_> = names.hunted().iter().map(|p| p.name.as_str()).collect();
+        let found = found_in([r#"{"u":"anna.m@contoso.com","x":"https:\/\/ex1.fabrikam.com\/","a":"00000001-0000-0000-c000-000000000000@5de110f8-2e0f-4d45-891d-bcf2218e253d","s":"S-1-5-21-1-2-3-1104","members@odata.bind":1,"i":"https://sts.windows.net/1d3c9b43-0d0f-45d9-a207-99dc10fb7d4a/"}"#.to_owned()]);
+        let found: Vec<_> = found.iter().map(|(name, _)| name.as_str()).collect();
         for name in [
             "anna.m@contoso.com",
             "contoso.com",
@@ -271,5 +363,16 @@ mod tests {
             assert!(found.contains(&name), "{name} in {found:?}");
         }
         assert!(!found.iter().any(|name| name.contains("odata") || name.starts_with("00000001")));
+    }
+
+    #[test]
+    fn pseudonyms_are_numbered_in_the_order_of_the_file() {
+        let users = 3 * BLOCK;
+        let found = found_in((0..users).map(|n| format!("{{\"u\":\"u-{n}@contoso.com\"}}")));
+        for number in 0..users {
+            let name = format!("u-{number}@contoso.com");
+            let mask = format!("user{}@domain1.example", number + 1);
+            assert!(found.contains(&(name, mask)), "{number}");
+        }
     }
 }

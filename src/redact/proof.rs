@@ -1,15 +1,19 @@
 //! Proof that a written file holds nothing of what was removed: its bytes and its re-opened texts are searched for every
 //! value in every encoding.
 
-use std::borrow::Cow;
+use std::io::{self, Read};
 use std::sync::{Mutex, PoisonError};
 
 use aho_corasick::AhoCorasick;
 
-use super::sweep::Sweep;
-use super::{BLOCK, Redacted, TooManySecrets, encodings, texts};
+use super::needles::Needles;
+use super::sweep::{Sweep, Sweeper};
+use super::{BLOCK, Redacted, TooManyNames, encodings, texts};
 use crate::capture::{Capture, Session, SessionId};
 use crate::cores;
+
+/// Bytes of a file that are searched at a time.
+const CHUNK: u64 = 1 << 20;
 
 /// What a search found out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,137 +31,135 @@ pub enum Leak {
         /// The member of an archive, or what stands for the whole file.
         part: String,
         /// The line, counted from 1.
-        line: usize,
+        line: u64,
     },
     /// In a session of the re-opened file.
     #[error("a removed value is still in session {0} of the written file")]
     Session(SessionId),
-    /// There is too much to search for.
-    #[error(transparent)]
-    TooMany(#[from] TooManySecrets),
 }
 
-/// A part of a file: a member of an archive, or all of it.
-#[derive(Clone, Debug)]
-pub struct Part<'a> {
-    /// What people call it.
-    pub name: String,
-    /// What is in it.
-    pub bytes: Cow<'a, [u8]>,
+/// The search for everything that was removed.
+#[derive(Debug)]
+pub struct Search<'a> {
+    redacted: &'a Redacted,
+    /// All of redaction's own looks, whatever a test left out there.
+    sweep: Sweep,
+    /// The secrets in UTF-16.
+    wide: Needles,
+    /// The names, which have no case, as they are spelt and in UTF-16.
+    names: Option<AhoCorasick>,
+    longest: usize,
+    /// What the writer writes for a capture without content: a password may be `headers`.
+    skeleton: &'a [Vec<u8>],
 }
 
-/// Searches a written file.
-///
-/// `contents` are the file's bytes and those of the members in it; `skeleton` is what the writer writes for a capture
-/// without content, whose words are the writer's own; `reopened` is what an importer makes of the file.
-pub fn search(
-    redacted: &Redacted,
-    contents: &[Part<'_>],
-    skeleton: &[Part<'_>],
-    reopened: &Capture,
-) -> Result<Proof, Leak> {
-    let names =
-        || redacted.renamed.iter().filter(|name| !name.whole_word).map(|name| name.name.as_str());
-    let secrets = redacted.hidden.iter().map(|hidden| hidden.value.reveal());
-    let mut exact: Vec<Vec<u8>> = secrets.clone().flat_map(texts_of).collect();
-    exact.extend(
-        secrets
-            .chain(names())
-            .flat_map(|value| encodings::base64_pieces(value.as_bytes()))
-            .map(String::into_bytes),
-    );
-    let spelt: Vec<_> = names().flat_map(texts_of).collect();
-    let exact = without_own_words(exact, skeleton, false);
-    let spelt = without_own_words(spelt, skeleton, true);
-    let (exact, spelt) = cores::both(
-        || search_bytes(&exact, false, contents),
-        || search_bytes(&spelt, true, contents),
-    );
-    exact.and(spelt)?;
-    search_texts(redacted, reopened)?;
-    Ok(Proof { values_searched: redacted.hidden.len() + redacted.renamed.len() })
-}
-
-/// Searches the file's bytes.
-fn search_bytes(
-    patterns: &[Vec<u8>],
-    ignore_case: bool,
-    contents: &[Part<'_>],
-) -> Result<(), Leak> {
-    let Some(automaton) = automaton(patterns, ignore_case)? else { return Ok(()) };
-    for part in contents {
-        if let Some(found) = automaton.find(part.bytes.as_ref()) {
-            let before = part.bytes.get(..found.start()).unwrap_or_default();
-            let line = 1 + memchr::memchr_iter(b'\n', before).count();
-            return Err(Leak::Bytes { part: part.name.clone(), line });
-        }
+impl<'a> Search<'a> {
+    /// Prepares the search. `skeleton` holds what the writer writes for a capture without content, whose words are the
+    /// writer's own.
+    pub fn new(redacted: &'a Redacted, skeleton: &'a [Vec<u8>]) -> Result<Self, TooManyNames> {
+        let wide = Needles::new(redacted.hidden.iter().map(|h| encodings::utf16(h.value.reveal())));
+        let own: Vec<Vec<u8>> = skeleton.iter().map(|part| part.to_ascii_lowercase()).collect();
+        let names: Vec<Vec<u8>> = redacted
+            .renamed
+            .iter()
+            .filter(|name| !name.whole_word)
+            .flat_map(|name| spelt(&name.name))
+            .filter(|name| !holds(&own, name))
+            .collect();
+        let sweep = redacted.sweep.clone().without(None);
+        let longest = [sweep.secrets().longest(), sweep.pieces().longest(), wide.longest()]
+            .into_iter()
+            .chain(names.iter().map(Vec::len))
+            .max()
+            .unwrap_or(0);
+        let names = match names.as_slice() {
+            [] => None,
+            names => Some(AhoCorasick::builder().ascii_case_insensitive(true).build(names)?),
+        };
+        Ok(Self { redacted, sweep, wide, names, longest, skeleton })
     }
-    Ok(())
-}
 
-/// Searches the texts as a reader of the file sees them: decoded, and inside base64.
-fn search_texts(redacted: &Redacted, reopened: &Capture) -> Result<(), Leak> {
-    let sweep = Sweep::new(&redacted.hidden, &redacted.renamed).map_err(TooManySecrets::from)?;
-    let (shared, first) = (Mutex::new(sweep), Mutex::new(None::<SessionId>));
-    cores::share(reopened.sessions.chunks(BLOCK), || {
-        let sweep = shared.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let first = &first;
-        move |sessions: &[Session]| {
-            let leaks = |session: &&Session| {
-                let mut found = false;
-                texts::each(session, &mut |text| found = found || sweep.text(text).is_some());
-                found
-            };
-            if let Some(leak) = sessions.iter().find(leaks) {
-                let mut first = first.lock().unwrap_or_else(PoisonError::into_inner);
-                *first = Some(first.map_or(leak.id, |id| id.min(leak.id)));
+    /// The longest value in bytes. Who cuts a file into pieces must let them overlap by one byte less.
+    pub const fn longest(&self) -> usize {
+        self.longest
+    }
+
+    /// Reads to the end and says where the first value begins, in bytes.
+    pub fn bytes(&self, mut from: impl Read) -> io::Result<Option<u64>> {
+        let overlap = self.longest.saturating_sub(1);
+        let chunk = CHUNK.max(4 * overlap as u64);
+        let (mut text, mut passed) = (Vec::new(), 0_u64);
+        loop {
+            if from.by_ref().take(chunk).read_to_end(&mut text)? == 0 {
+                return Ok(None);
             }
-        }
-    });
-    let leak = first.into_inner().unwrap_or_else(PoisonError::into_inner);
-    leak.map_or(Ok(()), |session| Err(Leak::Session(session)))
-}
-
-/// The value as text, in every spelling.
-fn texts_of(value: &str) -> impl Iterator<Item = Vec<u8>> {
-    encodings::spellings(value).into_iter().map(String::into_bytes).chain([encodings::utf16(value)])
-}
-
-/// Leaves out what stands in every file of the writer: a password may be `headers`.
-fn without_own_words(
-    mut patterns: Vec<Vec<u8>>,
-    skeleton: &[Part<'_>],
-    ignore_case: bool,
-) -> Vec<Vec<u8>> {
-    let fold = |bytes: &[u8]| if ignore_case { bytes.to_ascii_lowercase() } else { bytes.to_vec() };
-    if ignore_case {
-        for pattern in &mut patterns {
-            pattern.make_ascii_lowercase();
+            if let Some(at) = self.first(&text) {
+                return Ok(Some(passed + at as u64));
+            }
+            let done = text.len().saturating_sub(overlap);
+            text.drain(..done);
+            passed += done as u64;
         }
     }
-    let own: Vec<Vec<u8>> = skeleton.iter().map(|part| fold(&part.bytes)).collect();
-    patterns.retain(|pattern| {
-        let finder = memchr::memmem::Finder::new(pattern.as_slice());
-        !own.iter().any(|bytes| finder.find(bytes).is_some())
-    });
-    patterns
+
+    fn first(&self, text: &[u8]) -> Option<usize> {
+        let secrets = [self.sweep.secrets(), self.sweep.pieces(), &self.wide];
+        let name = self.names.as_ref().and_then(|names| Some(names.find(text)?.start()));
+        secrets.into_iter().filter_map(|needles| self.first_of(needles, text)).chain(name).min()
+    }
+
+    fn first_of(&self, needles: &Needles, text: &[u8]) -> Option<usize> {
+        let mut from = 0;
+        loop {
+            let range = needles.find(text, from)?.range;
+            if !holds(self.skeleton, text.get(range.clone())?) {
+                return Some(range.start);
+            }
+            from = range.start + 1;
+        }
+    }
+
+    /// Searches the texts of the re-opened file as a reader sees them: decoded, and inside base64.
+    pub fn texts(&self, reopened: &Capture) -> Result<(), Leak> {
+        let first = Mutex::new(None::<SessionId>);
+        cores::share(reopened.sessions.chunks(BLOCK), || {
+            let sweeper = Sweeper::new(&self.sweep);
+            let first = &first;
+            move |sessions: &[Session]| {
+                let leaks = |session: &&Session| {
+                    let mut found = false;
+                    texts::each(session, &mut |text| found = found || sweeper.finds_in(text));
+                    found
+                };
+                if let Some(leak) = sessions.iter().find(leaks) {
+                    let mut first = first.lock().unwrap_or_else(PoisonError::into_inner);
+                    *first = Some(first.map_or(leak.id, |id| id.min(leak.id)));
+                }
+            }
+        });
+        let leak = first.into_inner().unwrap_or_else(PoisonError::into_inner);
+        leak.map_or(Ok(()), |session| Err(Leak::Session(session)))
+    }
+
+    /// What it means that nothing was found.
+    pub const fn proof(&self) -> Proof {
+        Proof { values_searched: self.redacted.hidden.len() + self.redacted.renamed.len() }
+    }
 }
 
-fn automaton(
-    patterns: &[Vec<u8>],
-    ignore_case: bool,
-) -> Result<Option<AhoCorasick>, TooManySecrets> {
-    if patterns.is_empty() {
-        return Ok(None);
-    }
-    Ok(Some(AhoCorasick::builder().ascii_case_insensitive(ignore_case).build(patterns)?))
+/// A name as text, in every spelling.
+fn spelt(name: &str) -> impl Iterator<Item = Vec<u8>> {
+    let spellings = encodings::spellings(name).into_iter().map(|(spelt, _)| spelt.into_bytes());
+    spellings.chain([encodings::utf16(name)])
+}
+
+fn holds(texts: &[Vec<u8>], word: &[u8]) -> bool {
+    texts.iter().any(|text| memchr::memmem::find(text, word).is_some())
 }
 
 #[cfg(test)]
 mod tests {
-    use std::borrow::Cow;
-
-    use super::{Leak, Part, search};
+    use super::{CHUNK, Leak, Search};
     use crate::capture::{Capture, Format, Session, SessionId};
     use crate::redact::{Options, redact};
 
@@ -171,26 +173,44 @@ mod tests {
 
     #[test]
     fn a_value_that_stayed_is_found_in_any_encoding() {
-        let redacted = redact(&capture(), Options::default()).unwrap();
-        let clean = redacted.capture.capture().clone();
-        assert!(search(&redacted, &[], &[], &clean).unwrap().values_searched >= 2);
+        let redacted = redact(capture(), Options::default()).unwrap();
+        let search = Search::new(&redacted, &[]).unwrap();
+        assert!(search.proof().values_searched >= 2);
+        assert!(search.texts(redacted.capture.capture()).is_ok());
         let utf16: Vec<u8> =
             "xSample-Passw0rd-1".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        for leak in [
-            &b"..Sample-Passw0rd-1.."[..],
-            b"Sample%2DPassw0rd%2D1",
-            b"eFNhbXBsZS1QYXNzdzByZC0x",
-            &utf16,
+        for (leak, found) in [
+            (&b"..Sample-Passw0rd-1.."[..], Some(2)),
+            (b"Sample%2DPassw0rd%2D1", None),
+            (b"eFNhbXBsZS1QYXNzdzByZC0x", Some(2)),
+            (&utf16, Some(2)),
         ] {
-            let part = Part { name: "x".into(), bytes: Cow::Borrowed(leak) };
-            let found = search(&redacted, &[part], &[], &clean);
-            let plain = leak != b"Sample%2DPassw0rd%2D1";
-            assert_eq!(found.is_err(), plain, "{leak:?}");
+            assert_eq!(search.bytes(leak).unwrap(), found, "{leak:?}");
         }
-        let part = Part { name: "x.txt".into(), bytes: Cow::Borrowed(b"1\n2\nSample-Passw0rd-1") };
-        let leak = search(&redacted, &[part], &[], &clean).unwrap_err();
-        assert!(leak.to_string().ends_with("x.txt, line 3"), "{leak}");
-        let found = search(&redacted, &[], &[], &capture());
-        assert!(matches!(found, Err(Leak::Session(SessionId(1)))));
+        let leak = search.texts(&capture());
+        assert!(matches!(leak, Err(Leak::Session(SessionId(1)))));
+    }
+
+    #[test]
+    fn a_value_is_found_wherever_a_long_file_is_cut() {
+        let redacted = redact(capture(), Options::default()).unwrap();
+        let search = Search::new(&redacted, &[]).unwrap();
+        for at in [0, CHUNK - 18, CHUNK - 17, CHUNK - 16, CHUNK - 1, CHUNK, 2 * CHUNK - 9] {
+            let mut file = vec![b'.'; usize::try_from(at).unwrap()];
+            file.extend_from_slice(b"Sample-Passw0rd-1...");
+            assert_eq!(search.bytes(file.as_slice()).unwrap(), Some(at));
+        }
+    }
+
+    #[test]
+    fn the_writers_own_words_are_no_leak() {
+        let redacted = redact(capture(), Options::default()).unwrap();
+        let skeleton = [b"{Sample-Passw0rd-1}".to_vec()];
+        let search = Search::new(&redacted, &skeleton).unwrap();
+        assert_eq!(search.bytes(&b"Sample-Passw0rd-1"[..]).unwrap(), None);
+        assert_eq!(
+            search.bytes(&b"anna:Sample-Passw0rd-1 YW5uYTpTYW1wbGUtUGFzc3cwcmQtMQ=="[..]).unwrap(),
+            Some(23)
+        );
     }
 }

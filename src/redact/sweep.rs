@@ -2,81 +2,151 @@
 //! base64.
 
 use std::cell::RefCell;
+use std::fmt;
 use std::sync::Arc;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use base64::Engine as _;
 
 use super::detector::Detector;
-use super::encodings::{self, Escapes};
+use super::encodings::{self, Escapes, Spelling};
 use super::ledger::{Hidden, MASK};
-use super::memo::{self, Memo};
+use super::memo::{self, Memo, SharedMemo};
+use super::needles::Needles;
 use super::pseudonym::Pseudonym;
+use super::texts::Text;
+use crate::cores;
 
 /// Shortest run of base64 characters that is decoded.
 const SHORTEST_RUN: usize = 8;
 /// Base64 inside base64: nobody nests deeper.
 const DEEPEST: u8 = 3;
 
-/// A set of values and their masks. A clone shares them, and remembers for itself.
+/// A set of values and their masks.
 #[derive(Clone)]
 pub(super) struct Sweep {
     values: Arc<Values>,
     without: Option<Detector>,
-    /// Tokens stand in thousands of sessions.
-    memo: Remembered,
 }
 
-/// What came out for texts.
-#[derive(Default)]
-struct Remembered(RefCell<Memo<Option<String>>>);
-
-impl Clone for Remembered {
-    fn clone(&self) -> Self {
-        Self::default()
+impl fmt::Debug for Sweep {
+    /// Shows no value.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sweep").field("secrets", &self.values.masks.len()).finish_non_exhaustive()
     }
 }
 
+/// A sweep by one thread, which remembers what came out for texts: tokens stand in thousands of sessions.
+pub(super) struct Sweeper<'a> {
+    sweep: &'a Sweep,
+    texts: RefCell<Memo<Option<String>>>,
+    shared: RefCell<SharedMemo<Option<Arc<str>>>>,
+}
+
+impl<'a> Sweeper<'a> {
+    pub(super) fn new(sweep: &'a Sweep) -> Self {
+        Self { sweep, texts: RefCell::default(), shared: RefCell::default() }
+    }
+
+    /// The text without the values; `None` when it holds none.
+    pub(super) fn text(&self, text: &str) -> Option<String> {
+        if !memo::is_worth_it(text) {
+            return self.sweep.text(text);
+        }
+        if let Some(known) = self.texts.borrow().get(text) {
+            return known.clone();
+        }
+        let clean = self.sweep.text(text);
+        self.texts.borrow_mut().put(text, clean.clone());
+        clean
+    }
+
+    /// The same for a text whose memory others may share; what comes out is shared as well.
+    pub(super) fn shared(&self, text: &Arc<str>) -> Option<Arc<str>> {
+        if !memo::is_shared(text) {
+            return self.sweep.text(text).map(Arc::from);
+        }
+        if let Some(known) = self.shared.borrow().get(text, text) {
+            return known.clone();
+        }
+        let clean: Option<Arc<str>> = self.sweep.text(text).map(Arc::from);
+        self.shared.borrow_mut().put(text, text, clean.clone());
+        clean
+    }
+
+    /// Whether a text holds any of the values.
+    pub(super) fn finds_in(&self, text: Text<'_>) -> bool {
+        match text {
+            Text::Own(text) => self.text(text).is_some(),
+            Text::Shared(text) => self.shared(text).is_some(),
+        }
+    }
+}
+
+/// What is replaced, and what by.
 struct Values {
-    secrets: Option<AhoCorasick>,
-    secret_masks: Vec<String>,
+    secrets: Needles,
+    /// By secret as given: which mask, and how the secret was spelt.
+    spelt: Vec<(usize, Spelling)>,
+    masks: Vec<String>,
     /// Base64 of the values, for runs that are not base64 of a text.
-    pieces: Option<AhoCorasick>,
+    pieces: Needles,
     names: Option<AhoCorasick>,
     name_masks: Vec<(String, bool)>,
 }
 
 impl Sweep {
-    /// Prepares the replacement. Building fails only beyond the automaton's limits, some billions of bytes.
+    /// Prepares the replacement. Building fails only beyond the automaton's limits, some billions of bytes of names.
     pub(super) fn new(
         secrets: &[Hidden],
         names: &[Pseudonym],
     ) -> Result<Self, aho_corasick::BuildError> {
-        let (patterns, secret_masks): (Vec<_>, Vec<_>) =
-            secrets.iter().flat_map(|h| encodings::pairs(h.value.reveal(), &h.mask)).unzip();
+        let spellings = || {
+            let spellings = secrets.iter().enumerate().flat_map(|(at, secret)| {
+                let spellings = encodings::spellings(secret.value.reveal());
+                spellings.into_iter().map(move |(spelt, spelling)| (spelt, (at, spelling)))
+            });
+            let mut spelt = Vec::new();
+            let texts = spellings.map(|(text, how)| {
+                spelt.push(how);
+                text
+            });
+            (Needles::new(texts), spelt)
+        };
         let (name_patterns, name_masks): (Vec<_>, Vec<_>) = names
             .iter()
             .flat_map(|p| {
-                encodings::pairs(&p.name, &p.mask)
+                encodings::spellings(&p.name)
                     .into_iter()
-                    .map(|(name, mask)| (name, (mask, p.whole_word)))
+                    .map(|(name, spelling)| (name, (spelling.of(&p.mask), p.whole_word)))
             })
             .unzip();
         let exact = names.iter().filter(|p| !p.whole_word).map(|p| p.name.as_str());
-        let pieces: Vec<_> = secrets
+        let pieces = secrets
             .iter()
             .map(|h| h.value.reveal())
             .chain(exact)
-            .flat_map(|value| encodings::base64_pieces(value.as_bytes()))
-            .collect();
+            .flat_map(|value| encodings::base64_pieces(value.as_bytes()));
+        let ((secrets_spelt, spelt), pieces) = cores::both(spellings, || Needles::new(pieces));
         let values = Values {
-            secrets: automaton(&patterns, false)?,
-            pieces: automaton(&pieces, false)?,
-            secret_masks,
-            names: automaton(&name_patterns, true)?,
+            secrets: secrets_spelt,
+            spelt,
+            masks: secrets.iter().map(|h| h.mask.clone()).collect(),
+            pieces,
+            names: automaton(&name_patterns)?,
             name_masks,
         };
-        Ok(Self { values: Arc::new(values), without: None, memo: Remembered::default() })
+        Ok(Self { values: Arc::new(values), without: None })
+    }
+
+    /// The secrets in every spelling.
+    pub(super) fn secrets(&self) -> &Needles {
+        &self.values.secrets
+    }
+
+    /// What of the base64 of secrets and names does not depend on its neighbours.
+    pub(super) fn pieces(&self) -> &Needles {
+        &self.values.pieces
     }
 
     /// Leaves one detector out: for tests that show that it is needed.
@@ -90,15 +160,7 @@ impl Sweep {
 
     /// The text without the values; `None` when it holds none.
     pub(super) fn text(&self, text: &str) -> Option<String> {
-        if !memo::is_worth_it(text) {
-            return self.text_at(text, 0);
-        }
-        if let Some(known) = self.memo.0.borrow().get(text) {
-            return known.clone();
-        }
-        let clean = self.text_at(text, 0);
-        self.memo.0.borrow_mut().put(text, clean.clone());
-        clean
+        self.text_at(text, 0)
     }
 
     fn text_at(&self, text: &str, depth: u8) -> Option<String> {
@@ -119,19 +181,12 @@ impl Sweep {
     }
 
     fn plain_secrets(&self, text: &str) -> Option<String> {
-        let automaton =
-            self.values.secrets.as_ref().filter(|automaton| automaton.is_match(text))?;
-        let mut clean = String::with_capacity(text.len());
-        automaton.replace_all_with(text, &mut clean, |found, _, out| {
-            out.push_str(
-                self.values
-                    .secret_masks
-                    .get(found.pattern().as_usize())
-                    .map_or(MASK, String::as_str),
-            );
-            true
-        });
-        Some(clean)
+        let values = &self.values;
+        values.secrets.replace(text, |given| {
+            let how = values.spelt.get(given);
+            let mask = how.and_then(|(at, spelling)| Some(spelling.of(values.masks.get(*at)?)));
+            mask.unwrap_or_else(|| MASK.to_owned())
+        })
     }
 
     fn plain_names(&self, text: &str) -> Option<String> {
@@ -187,8 +242,7 @@ impl Sweep {
         let is_base64 =
             |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'-' | b'_' | b'=');
         // One look at the whole text tells whether any run holds a value out of line.
-        let has_pieces =
-            self.values.pieces.as_ref().is_some_and(|automaton| automaton.is_match(text));
+        let has_pieces = self.is_hit(text);
         let bytes = text.as_bytes();
         let mut clean = String::new();
         let mut copied = 0;
@@ -243,7 +297,7 @@ impl Sweep {
 
     /// Whether a run that is not base64 of a text holds a value all the same.
     fn is_hit(&self, run: &str) -> bool {
-        self.values.pieces.as_ref().is_some_and(|automaton| automaton.is_match(run))
+        self.values.pieces.find(run.as_bytes(), 0).is_some()
     }
 
     /// Replaces inside a run that is base64 of a text.
@@ -262,17 +316,15 @@ impl Sweep {
     }
 }
 
-fn automaton(
-    patterns: &[String],
-    ignore_case: bool,
-) -> Result<Option<AhoCorasick>, aho_corasick::BuildError> {
-    if patterns.is_empty() {
+/// Finds names, which have no case.
+fn automaton(names: &[String]) -> Result<Option<AhoCorasick>, aho_corasick::BuildError> {
+    if names.is_empty() {
         return Ok(None);
     }
     AhoCorasick::builder()
         .match_kind(MatchKind::LeftmostLongest)
-        .ascii_case_insensitive(ignore_case)
-        .build(patterns)
+        .ascii_case_insensitive(true)
+        .build(names)
         .map(Some)
 }
 

@@ -55,7 +55,9 @@ fn faults(original: &Capture, names: Names, format: Format) -> Result<(), String
     if once.sessions.len() != original.sessions.len() {
         return Err(format!("{} of {} sessions", once.sessions.len(), original.sessions.len()));
     }
-    before.compare(original, after, &once).map_err(|difference| difference.to_string())?;
+    before
+        .compare(&original.numbers(), after, &once.numbers())
+        .map_err(|difference| difference.to_string())?;
     let twice = shared(&once, names, format, &judge_nothing)?;
     match once.sessions.iter().zip(&twice.sessions).find(|(a, b)| a != b) {
         Some((a, b)) => Err(format!("a second time changes session {}: {}", a.id, changed(a, b))),
