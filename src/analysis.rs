@@ -83,18 +83,21 @@ impl Conclusion {
         conclusion
     }
 
-    /// The rule and the sessions of each finding that a copy without secrets must show as well. That a password can be
-    /// read is a finding of the original only.
+    /// The findings that a copy without secrets must show as well; see [`lasting`].
     pub fn lasting_findings(&self) -> Vec<(&'static str, Vec<SessionId>)> {
-        const OF_THE_ORIGINAL: &str = "basic-credentials-in-capture";
-        self.findings
-            .iter()
-            .filter(|finding| finding.rule != OF_THE_ORIGINAL)
-            .map(|finding| {
-                (finding.rule, finding.evidence.iter().filter_map(|e| e.session).collect())
-            })
-            .collect()
+        lasting(&self.findings)
     }
+}
+
+/// The rule and the sessions of each finding that a copy without secrets must show as well. That a password can be read is
+/// a finding of the original only.
+pub fn lasting(findings: &[Finding]) -> Vec<(&'static str, Vec<SessionId>)> {
+    const OF_THE_ORIGINAL: &str = "basic-credentials-in-capture";
+    findings
+        .iter()
+        .filter(|finding| finding.rule != OF_THE_ORIGINAL)
+        .map(|finding| (finding.rule, finding.evidence.iter().filter_map(|e| e.session).collect()))
+        .collect()
 }
 
 fn conclude<E: Send>(

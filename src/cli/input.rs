@@ -1,7 +1,6 @@
 //! Reading what the command line names: captures, keys, standard input.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, IsTerminal as _, Read};
 use std::path::{Path, PathBuf};
@@ -10,12 +9,12 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use sha2::{Digest as _, Sha256};
 
 use super::args::PasswordArgs;
 use super::failure::Failure;
 use super::password;
 use crate::capture::Capture;
+use crate::export::sha256_of;
 use crate::http::Secret;
 use crate::import::{self, ImportError, Options, Progress, Stage};
 use crate::jwt::Keys;
@@ -53,19 +52,11 @@ impl Source {
 
     /// The content's SHA-256 in hexadecimal.
     pub(super) fn sha256(&self) -> Result<String, Failure> {
-        let mut digest = Sha256::new();
-        if let Some(bytes) = &self.held {
-            digest.update(bytes.as_slice());
-        } else {
-            let failure = |error| Failure::at(ImportError::Read(error), &self.path);
-            let mut file = File::open(&self.path).map_err(failure)?;
-            io::copy(&mut file, &mut Digesting(&mut digest)).map_err(failure)?;
-        }
-        Ok(digest.finalize().iter().fold(String::new(), |mut hex, byte| {
-            // Writing to a string cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        }))
+        let digest = match &self.held {
+            Some(bytes) => sha256_of(bytes.as_slice()),
+            None => File::open(&self.path).and_then(sha256_of),
+        };
+        digest.map_err(|error| Failure::at(ImportError::Read(error), &self.path))
     }
 
     /// Opens the capture. Asks for a password on a terminal if one is needed and none was given.
@@ -98,20 +89,6 @@ impl Source {
             Some(bytes) => import::open_shared(&self.name(), Arc::clone(bytes), options, progress),
             None => import::open_file(&self.path, options, progress),
         })
-    }
-}
-
-/// Digests what is written to it.
-struct Digesting<'a>(&'a mut Sha256);
-
-impl io::Write for Digesting<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.update(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }
 

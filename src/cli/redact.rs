@@ -30,6 +30,7 @@ pub(super) fn run(arguments: &RedactArgs) -> Result<u8, Failure> {
         options: Options { names: arguments.names.into(), ..Options::default() },
         output: Output { format: asked.unwrap_or(capture.format), password: password.as_ref() },
         judge: &judge,
+        judged: None,
     };
     let receipt = with_progress(|progress| write(capture, order, arguments, progress))?;
     if let Some(path) = &arguments.receipt {
@@ -57,7 +58,7 @@ fn write(
     if !output::is_standard(out) {
         return redact_to_file(capture, order, out, progress).map_err(failure);
     }
-    let Order { input_sha256, options, output, judge } = order;
+    let Order { input_sha256, options, output, judge, .. } = order;
     let (bytes, receipt) =
         redact_to_bytes(&capture, input_sha256, options, output, judge, progress)
             .map_err(failure)?;

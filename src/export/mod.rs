@@ -7,7 +7,7 @@ pub mod saz;
 mod searched;
 mod whole;
 
-pub use proven::{Order, Output, RedactError, redact_to_bytes, redact_to_file};
+pub use proven::{Order, Output, RedactError, redact_to_bytes, redact_to_file, sha256_of};
 pub use whole::write_whole;
 
 /// Version of this program, as files name their writer.

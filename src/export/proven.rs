@@ -1,7 +1,7 @@
 //! Redact, write, prove: bytes come out only when nothing of what was removed is in them and the verdict is the same.
 
 use std::fmt::Write as _;
-use std::io::{self, BufWriter};
+use std::io::{self, BufWriter, Read};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -13,14 +13,14 @@ use super::{har, saz, searched, whole};
 use crate::capture::{Capture, Format, Session, SessionId};
 use crate::cores;
 use crate::http::{Body, Secret};
-use crate::import::source::Source;
+use crate::import::source::{Cursor, Source};
 use crate::import::{self, ImportError, Progress};
 use crate::redact::{
     self, Files, Judgement, Leak, Lookout, Misjudged, Options, Receipt, RedactedCapture, Search,
     TooManyNames,
 };
 
-/// Bytes copied or digested at a time.
+/// Bytes written or digested at a time.
 const BLOCK: usize = 1 << 20;
 
 /// Why there is no redacted file.
@@ -89,6 +89,8 @@ pub struct Order<'a> {
     pub output: Output<'a>,
     /// Says what is wrong with a capture; the original and the written file must be judged alike.
     pub judge: &'a (dyn Fn(&Capture) -> Judgement + Sync),
+    /// What it says of the original, where that is known already.
+    pub judged: Option<&'a Judgement>,
 }
 
 /// Redacts a capture and writes it to memory, as SAZ or else as HAR, with its proof.
@@ -102,7 +104,8 @@ pub fn redact_to_bytes<'a>(
     judge: &'a (dyn Fn(&Capture) -> Judgement + Sync),
     progress: &Progress<'_>,
 ) -> Result<(Vec<u8>, Receipt), RedactError> {
-    let order = Order { input_sha256, options, output: output.into(), judge };
+    let output = output.into();
+    let order = Order { input_sha256, options, output, judge, judged: None };
     let (written, receipt) = proven(capture.clone(), order, Draft::in_memory(), progress)?;
     let bytes = Arc::into_inner(written).and_then(Source::into_memory);
     Ok((bytes.unwrap_or_default(), receipt))
@@ -135,7 +138,7 @@ fn proven(
         return Err(RedactError::NotEncryptable);
     }
     let go_on = || if progress.cancelled() { Err(RedactError::Cancelled) } else { Ok(()) };
-    let judgement = judge(&capture);
+    let judgement = order.judged.cloned().unwrap_or_else(|| judge(&capture));
     go_on()?;
     let numbers = capture.numbers();
     let renumbers = output.format != Format::Saz && har::renumbers(&capture);
@@ -151,7 +154,7 @@ fn proven(
     go_on()?;
     let options = import::Options { password: output.password };
     let (output_sha256, reopened) = cores::both(
-        || sha256(&written),
+        || sha256_of(Cursor::new(Arc::clone(&written), 0)),
         || import::open_source(&file, Arc::clone(&written), options, progress),
     );
     let (output_sha256, reopened) = (output_sha256.map_err(RedactError::Output)?, reopened?);
@@ -231,14 +234,23 @@ fn each_block(source: &Source, mut take: impl FnMut(&[u8]) -> io::Result<()>) ->
     Ok(())
 }
 
-fn sha256(source: &Source) -> io::Result<String> {
-    let mut digest = Sha256::new();
-    each_block(source, |block| {
-        digest.update(block);
-        Ok(())
-    })?;
-    Ok(digest.finalize().iter().fold(String::new(), |mut hex, byte| {
+/// The digest of what a reader gives, in lower-case hexadecimal digits.
+pub fn sha256_of(mut from: impl Read) -> io::Result<String> {
+    let (mut digest, mut block) = (Sha256::new(), vec![0; BLOCK]);
+    loop {
+        match from.read(&mut block) {
+            Ok(0) => return Ok(spelt(&digest.finalize())),
+            Ok(read) => digest.update(block.get(..read).unwrap_or_default()),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+fn spelt(digest: &[u8]) -> String {
+    digest.iter().fold(String::new(), |mut hex, byte| {
+        // Writing to a string cannot fail.
         let _ = write!(hex, "{byte:02x}");
         hex
-    }))
+    })
 }

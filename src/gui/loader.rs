@@ -1,6 +1,5 @@
 //! Opens and analyses a capture on a thread of its own, so that the window never waits.
 
-use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,6 +10,7 @@ use eframe::egui::Context;
 
 use crate::analysis::Analysis;
 use crate::capture::Capture;
+use crate::export;
 use crate::http::Secret;
 use crate::import::{self, ImportError, Options, Progress, Stage};
 use crate::jwt::Keys;
@@ -38,15 +38,16 @@ impl Source {
         }
     }
 
-    /// The bytes of the original, read again for a receipt.
-    pub(super) fn bytes(&self) -> std::io::Result<Cow<'_, [u8]>> {
+    /// The SHA-256 of the original, read again for a receipt.
+    pub(super) fn digest(&self) -> std::io::Result<String> {
         match self {
-            Self::File(path) if path.is_dir() => import::folder_as_saz(path, &Progress::none())
-                .map(Cow::Owned)
-                .map_err(std::io::Error::other),
-            Self::File(path) => std::fs::read(path).map(Cow::Owned),
-            Self::Bytes(_, bytes) => Ok(Cow::Borrowed(bytes)),
-            Self::Text(text) => Ok(Cow::Borrowed(text.as_bytes())),
+            Self::File(path) if path.is_dir() => {
+                let packed = import::folder_as_saz(path, &Progress::none());
+                export::sha256_of(packed.map_err(std::io::Error::other)?.as_slice())
+            }
+            Self::File(path) => export::sha256_of(std::fs::File::open(path)?),
+            Self::Bytes(_, bytes) => export::sha256_of(bytes.as_slice()),
+            Self::Text(text) => export::sha256_of(text.as_bytes()),
         }
     }
 

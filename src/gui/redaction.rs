@@ -6,24 +6,34 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::thread;
 
-use eframe::egui::Context;
-use sha2::{Digest as _, Sha256};
-
 use super::loader::Source;
-use crate::analysis::{Analysis, Conclusion};
-use crate::capture::{Capture, Format};
-use crate::export;
+use crate::analysis::{Analysis, Conclusion, lasting};
+use crate::capture::{Capture, Format, SessionId, session_ranges};
+use crate::export::{self, Output};
+use crate::http::Secret;
 use crate::import::{Progress, Stage};
 use crate::jwt::Keys;
 use crate::redact::{self, Judgement, Names, Options, Receipt, SecretKind};
+use eframe::egui::Context;
 
 /// What would be removed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Preview {
-    /// Kinds with the number of places, in the order of the kinds.
-    pub(super) kinds: Vec<(SecretKind, usize)>,
+    /// In the order of the kinds.
+    pub(super) kinds: Vec<Removal>,
     /// How many names would get another.
     pub(super) pseudonyms: usize,
+}
+
+/// What would be removed of a kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Removal {
+    /// The kind.
+    pub(super) kind: SecretKind,
+    /// In how many places it stands.
+    pub(super) places: usize,
+    /// In which sessions: `3, 7–12`.
+    pub(super) sessions: String,
 }
 
 /// What is to be written.
@@ -35,6 +45,8 @@ pub(super) struct Order {
     pub(super) names: Names,
     /// As which kind of file.
     pub(super) format: Format,
+    /// Encrypts a SAZ file.
+    pub(super) password: Option<Secret>,
 }
 
 /// What the thread tells.
@@ -106,14 +118,23 @@ impl Drop for Redaction {
 }
 
 fn preview(capture: &Capture) -> RedactionEvent {
+    /// Ranges of sessions that fit a line.
+    const SHOWN: usize = 5;
     let redacted = match redact::redact(capture.clone(), Options::default()) {
         Ok(redacted) => redacted,
         Err(error) => return RedactionEvent::Failed(error.to_string()),
     };
-    let mut kinds: Vec<SecretKind> = redacted.removed.iter().map(|r| r.kind).collect();
-    kinds.sort_unstable();
-    let kinds =
-        kinds.chunk_by(|a, b| a == b).filter_map(|run| Some((*run.first()?, run.len()))).collect();
+    let mut found: Vec<_> = redacted.removed.iter().map(|r| (r.kind, r.session)).collect();
+    found.sort_unstable();
+    let kinds = found
+        .chunk_by(|a, b| a.0 == b.0)
+        .filter_map(|run| {
+            let mut sessions: Vec<SessionId> = run.iter().map(|(_, session)| *session).collect();
+            sessions.dedup();
+            let sessions = session_ranges(&sessions, SHOWN);
+            Some(Removal { kind: run.first()?.0, places: run.len(), sessions })
+        })
+        .collect();
     RedactionEvent::Previewed(Preview { kinds, pseudonyms: redacted.pseudonyms })
 }
 
@@ -123,33 +144,31 @@ fn write(
     order: &Order,
     cancel: &AtomicBool,
 ) -> RedactionEvent {
-    let digest = match source.bytes() {
-        Ok(bytes) => Sha256::digest(&bytes),
+    let digest = match source.digest() {
+        Ok(digest) => digest,
         Err(error) => {
             return RedactionEvent::Failed(format!(
                 "nothing was written: the original is gone: {error}"
             ));
         }
     };
-    let digest = digest.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
     let report = |_: Stage, _: u64, _: u64| {};
     let judge = |capture: &Capture| {
         let conclusion = Conclusion::of(capture, &Keys::default());
         Judgement { verdict: conclusion.verdict.key(), findings: conclusion.lasting_findings() }
     };
-    let written = export::redact_to_bytes(
-        &analysis.capture,
-        &digest,
-        Options { names: order.names, ..Options::default() },
-        order.format,
-        &judge,
-        &Progress::new(&report, cancel),
-    );
-    match written {
-        Ok((bytes, receipt)) => match export::write_whole(&order.path, &bytes) {
-            Ok(()) => RedactionEvent::Written(order.path.clone(), Box::new(receipt)),
-            Err(error) => RedactionEvent::Failed(format!("the file could not be written: {error}")),
-        },
+    let judged =
+        Judgement { verdict: analysis.verdict.key(), findings: lasting(&analysis.findings) };
+    let what = export::Order {
+        input_sha256: &digest,
+        options: Options { names: order.names, ..Options::default() },
+        output: Output { format: order.format, password: order.password.as_ref() },
+        judge: &judge,
+        judged: Some(&judged),
+    };
+    let progress = Progress::new(&report, cancel);
+    match export::redact_to_file(analysis.capture.clone(), what, &order.path, &progress) {
+        Ok(receipt) => RedactionEvent::Written(order.path.clone(), Box::new(receipt)),
         Err(error) => RedactionEvent::Failed(error.to_string()),
     }
 }
@@ -160,6 +179,8 @@ mod tests {
     use crate::analysis::Analysis;
     use crate::capture::Format;
     use crate::gui::loader::Source;
+    use crate::http::Secret;
+    use crate::import;
     use crate::jwt::Keys;
     use crate::redact::Names;
     use std::sync::atomic::AtomicBool;
@@ -175,11 +196,13 @@ HTTP/1.1 200 OK
         let capture = crate::import::open_text("pasted text", TEXT).unwrap();
         let analysis = Analysis::of(capture, &Keys::default());
         let RedactionEvent::Previewed(shown) = preview(&analysis.capture) else { panic!() };
-        assert_eq!(shown.kinds.len(), 1);
+        let [kind] = shown.kinds.as_slice() else { panic!() };
+        assert_eq!((kind.places, kind.sessions.as_str()), (1, "1"));
 
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("redacted.har");
-        let order = Order { path: path.clone(), names: Names::Keep, format: Format::Har };
+        let order =
+            Order { path: path.clone(), names: Names::Keep, format: Format::Har, password: None };
         let event =
             write(&analysis, &Source::Text(TEXT.to_owned()), &order, &AtomicBool::new(false));
         assert!(matches!(event, RedactionEvent::Written(..)));
@@ -188,5 +211,28 @@ HTTP/1.1 200 OK
             written.contains("mail.contoso.com") && !written.contains("Z3JlZzpodW50"),
             "{written}"
         );
+    }
+
+    #[test]
+    fn an_encrypted_copy_opens_with_its_password_only() {
+        let capture = crate::import::open_text("pasted text", TEXT).unwrap();
+        let analysis = Analysis::of(capture, &Keys::default());
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("redacted.saz");
+        let password = Secret::new("opens the copy");
+        let order = Order {
+            path: path.clone(),
+            names: Names::Keep,
+            format: Format::Saz,
+            password: Some(password.clone()),
+        };
+        let source = Source::Text(TEXT.to_owned());
+        let event = write(&analysis, &source, &order, &AtomicBool::new(false));
+        assert!(matches!(event, RedactionEvent::Written(..)));
+        let open = |password| {
+            import::open_file(&path, import::Options { password }, &import::Progress::none())
+        };
+        assert!(matches!(open(None), Err(import::ImportError::PasswordRequired)));
+        assert_eq!(open(Some(&password)).unwrap().sessions.len(), 1);
     }
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use eframe::egui::{Context, Label, RichText, ScrollArea, Ui};
+use eframe::egui::{Context, Label, RichText, ScrollArea, TextEdit, Ui};
 use lucide_icons::Icon;
 
 use super::modal;
@@ -14,9 +14,10 @@ use crate::gui::dialog::{self, Choice, FileDialog};
 use crate::gui::document::Document;
 use crate::gui::format::count;
 use crate::gui::loader::Source;
-use crate::gui::redaction::{Order, Preview, Redaction, RedactionEvent};
+use crate::gui::redaction::{Order, Preview, Redaction, RedactionEvent, Removal};
 use crate::gui::theme::{self, Theme, space};
 use crate::gui::widgets::{self, Cell};
+use crate::http::Secret;
 use crate::redact::{Names, Receipt, SecretKind};
 
 const ABOUT: &str = "Writes a copy that is safe to share. The original stays as it is; nothing is written unless the copy is proven free of what was removed and gives the same verdict";
@@ -35,6 +36,8 @@ pub(in crate::gui) struct RedactDialog {
     source: Source,
     names: Names,
     format: Format,
+    encrypt: bool,
+    password: String,
     preview: Preview,
     stage: Stage,
     job: Option<Redaction>,
@@ -53,6 +56,8 @@ impl RedactDialog {
             source: document.source.clone(),
             names: Names::Pseudonymize,
             format,
+            encrypt: false,
+            password: String::new(),
             preview: Preview::default(),
             stage: Stage::Previewing,
             job: Some(Redaction::preview(&document.analysis, ctx)),
@@ -98,7 +103,9 @@ impl RedactDialog {
             );
             return;
         }
-        let order = Order { path, names: self.names, format: self.format };
+        let encrypts = self.encrypt && self.format == Format::Saz;
+        let password = encrypts.then(|| Secret::new(self.password.as_str()));
+        let order = Order { path, names: self.names, format: self.format, password };
         self.job = Some(Redaction::write(&self.analysis, &self.source, order, ctx));
         self.stage = Stage::Writing;
     }
@@ -114,8 +121,8 @@ impl RedactDialog {
         self.poll(ctx);
         let mut open = true;
         let stays = modal::show(ctx, "Redact and export", 580.0, |ui| match &self.stage {
-            Stage::Previewing => busy(ui, "Looking for secrets"),
-            Stage::Writing => busy(ui, "Writing the copy and proving it"),
+            Stage::Previewing => open &= !busy(ui, "Looking for secrets"),
+            Stage::Writing => open &= !busy(ui, "Writing the copy and proving it"),
             Stage::Ready => self.order_ui(ui, &mut open),
             Stage::Done(path, receipt) => done_ui(ui, path, receipt, actions),
             Stage::Failed(message) => {
@@ -127,18 +134,40 @@ impl RedactDialog {
         open && stays
     }
 
+    /// Asks for a password where one is of use; true when it is still to be typed.
+    fn encryption_ui(&mut self, ui: &mut Ui) -> bool {
+        if self.format != Format::Saz {
+            return false;
+        }
+        ui.checkbox(&mut self.encrypt, "Encrypt with a password (AES-256)");
+        if !self.encrypt {
+            return false;
+        }
+        ui.horizontal(|ui| {
+            let label = ui.label("Password");
+            let field = TextEdit::singleline(&mut self.password).password(true);
+            ui.add(field.desired_width(280.0)).labelled_by(label.id);
+        });
+        let theme = Theme::of(ui);
+        let advice = "Send it on another way than the file; nobody can open the copy without it";
+        ui.label(theme::small(advice).color(theme.dim));
+        self.password.is_empty()
+    }
+
     fn order_ui(&mut self, ui: &mut Ui, open: &mut bool) {
         let theme = Theme::of(ui);
         ui.add(Label::new(RichText::new(ABOUT).color(theme.dim)).wrap());
-        widgets::rule(ui, "What will be removed");
+        widgets::rule(ui, "What will be removed, and in which sessions it stands");
         if self.preview.kinds.is_empty() {
             ui.label("No credentials were found; names can still be replaced");
         }
         ScrollArea::vertical().max_height(260.0).auto_shrink([false, true]).show(ui, |ui| {
-            for (kind, places) in &self.preview.kinds {
+            for Removal { kind, places, sessions } in &self.preview.kinds {
+                let sessions = widgets::tidy(&format!("in {sessions}"), 60);
                 let cells = vec![
-                    Cell::new(RichText::new(words(*kind)).color(theme.text), 360.0),
-                    Cell::new(RichText::new(count(*places, "place")).color(theme.dim), 0.0),
+                    Cell::new(RichText::new(words(*kind)).color(theme.text), 280.0),
+                    Cell::new(RichText::new(count(*places, "place")).color(theme.dim), 90.0),
+                    Cell::new(RichText::new(sessions).color(theme.dim), 0.0),
                 ];
                 widgets::row(ui, cells, None, 0.0, |_| {});
             }
@@ -155,9 +184,13 @@ impl RedactDialog {
             ui.radio_value(&mut self.format, Format::Saz, "SAZ (Fiddler)");
             ui.radio_value(&mut self.format, Format::Har, "HAR (browsers)");
         });
+        let wants_password = self.encryption_ui(ui);
         ui.add_space(space(4));
         ui.horizontal(|ui| {
-            if widgets::primary_button(ui, "Save as…").clicked() && self.save.is_none() {
+            let save =
+                ui.add_enabled_ui(!wants_password, |ui| widgets::primary_button(ui, "Save as…"));
+            let save = save.inner.on_disabled_hover_text("Type the password first");
+            if save.clicked() && self.save.is_none() {
                 self.save =
                     Some(FileDialog::save(ui.ctx(), "Save redacted copy", self.proposed_name()));
             }
@@ -168,12 +201,14 @@ impl RedactDialog {
     }
 }
 
-fn busy(ui: &mut Ui, what: &str) {
+/// Says what is under way; true when that is to be stopped.
+fn busy(ui: &mut Ui, what: &str) -> bool {
     ui.horizontal(|ui| {
         ui.spinner();
         ui.label(what);
     });
-    ui.label(theme::small("Esc stops it").color(Theme::of(ui).dim));
+    ui.add_space(space(2));
+    widgets::secondary_button(ui, "Cancel").clicked()
 }
 
 fn done_ui(ui: &mut Ui, path: &std::path::Path, receipt: &Receipt, actions: &mut Vec<Action>) {

@@ -35,7 +35,7 @@ pub fn icon_button(ui: &mut Ui, icon: Icon, name: &str) -> Response {
             ui.add(button)
         })
         .inner;
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), name));
     response.on_hover_text(name)
 }
 
