@@ -1,6 +1,7 @@
 //! The dialog that writes a copy that is safe to share.
 
 #![cfg(feature = "gui")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by a panic")]
 
 use std::time::{Duration, Instant};
 
@@ -28,7 +29,7 @@ fn dialog(name: &str) -> Window {
         .build_eframe(|creation| App::with_analysis(creation, analysis));
     window.run_ok();
     window.key_press_modifiers(Modifiers::COMMAND, Key::E);
-    let patience = Instant::now() + Duration::from_secs(60);
+    let patience = Instant::now() + Duration::from_mins(1);
     while window.query_by_label("Save as…").is_none() && Instant::now() < patience {
         std::thread::sleep(Duration::from_millis(20));
         window.run_steps(2);
