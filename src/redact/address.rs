@@ -5,7 +5,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 use super::detector::Detector;
 use super::kind::SecretKind;
 use super::ledger::{Ledger, Spot};
-use super::{text, token};
+use super::{active_sync, text, token};
 
 /// Everything but the unreserved characters of RFC 3986.
 pub(super) const RESERVED: &AsciiSet =
@@ -35,6 +35,12 @@ pub(super) fn redacted(address: &str, ledger: &mut Ledger) -> Option<String> {
         // Behind `#` single-page applications put addresses again: `#/start?code=…`.
         let (mark, part) = part.split_at_checked(1).unwrap_or((part, ""));
         clean.push_str(mark);
+        if ledger.uses(Detector::ActiveSync)
+            && let Some(coded) = active_sync::query(base, part, ledger)
+        {
+            clean.push_str(&coded);
+            continue;
+        }
         let redacted = match split_at_mark(part, '?') {
             (route, Some(inner)) if !route.contains('=') => {
                 let inner = inner.get(1..).unwrap_or_default();

@@ -78,6 +78,8 @@ pub enum Detector {
     Person,
     /// Fields that identify a person, device or tenant.
     Identifier,
+    /// Device and user in the query that ActiveSync has in base64.
+    ActiveSync,
     /// Claims about a person.
     PersonalClaim,
     /// The search for what was found elsewhere: as it is, and in the spellings of the writers.
@@ -90,7 +92,7 @@ pub enum Detector {
 
 impl Detector {
     /// All of them.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 42] = [
         Self::Authorization,
         Self::Challenge,
         Self::Cookie,
@@ -128,6 +130,7 @@ impl Detector {
         Self::User,
         Self::Person,
         Self::Identifier,
+        Self::ActiveSync,
         Self::PersonalClaim,
         Self::Elsewhere,
         Self::ElsewhereEscaped,

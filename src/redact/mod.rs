@@ -1,6 +1,7 @@
 //! A capture that is safe to share. Secrets are taken out where they live, by structure; then every value that was taken
 //! out, and every name, is replaced wherever else it stands. What cannot be looked into does not stay.
 
+mod active_sync;
 mod address;
 mod body;
 mod detector;

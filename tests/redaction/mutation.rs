@@ -20,6 +20,7 @@ const OF_NAMES: &[Detector] = &[
     Detector::User,
     Detector::Person,
     Detector::Identifier,
+    Detector::ActiveSync,
     Detector::PersonalClaim,
     Detector::Elsewhere,
     Detector::ElsewhereEscaped,

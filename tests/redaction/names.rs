@@ -114,9 +114,19 @@ const fn shown(
     Shown { name, value, plant, detector }
 }
 
+/// The query of ActiveSync: version, command, language, device, policy key, kind of device.
+fn coded_query(device: &str) -> String {
+    let length = u8::try_from(device.len()).unwrap();
+    let head = [141, 9, 9, 4, length];
+    STANDARD.encode([&head, device.as_bytes(), b"\x00\x05Phone"].concat())
+}
+
 const PLACES: &[Shown] = &[
     shown("mail address in a header", mail, Detector::MailAddress, |s, v| {
         s.sent("X-User-Identity", v);
+    }),
+    shown("device in a coded ActiveSync query", device, Detector::ActiveSync, |s, v| {
+        s.url = format!("https://mail.contoso.com/Microsoft-Server-ActiveSync?{}", coded_query(v));
     }),
     shown("mail address in a parameter", mail, Detector::MailAddress, |s, v| {
         s.url = format!("https://login.windows.net/x?anything={}", percent(v));
