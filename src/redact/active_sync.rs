@@ -1,6 +1,8 @@
 //! The query that phones send to ActiveSync in base64, in which the device and the user stand (\[MS-ASHTTP\]
 //! §2.2.1.1.1.1).
 
+use std::fmt::Write as _;
+
 use base64::Engine as _;
 
 use super::encodings;
@@ -62,7 +64,11 @@ fn append(bytes: &mut Vec<u8>, value: &[u8]) -> Option<()> {
 fn device_text(device: &[u8]) -> String {
     match std::str::from_utf8(device) {
         Ok(text) if text.chars().all(|c| c.is_ascii_graphic()) => text.to_owned(),
-        _ if device.len() == NUMBER => device.iter().map(|byte| format!("{byte:02X}")).collect(),
+        _ if device.len() == NUMBER => device.iter().fold(String::new(), |mut digits, byte| {
+            // Writing to a string cannot fail.
+            let _ = write!(digits, "{byte:02X}");
+            digits
+        }),
         _ => String::from_utf8_lossy(device).into_owned(),
     }
 }
@@ -105,7 +111,7 @@ mod tests {
         let pseudonyms = || Ledger::new(Some(Pseudonyms::default()));
         assert_eq!(query("https://mail.contoso.com/owa", &coded, &mut pseudonyms()), None);
         assert_eq!(query(BASE, &coded, &mut Ledger::new(None)), None);
-        for other in ["Cmd=Sync&User=anna", "", "AAAA", &coded[..20]] {
+        for other in ["Cmd=Sync&User=anna", "", "AAAA", coded.get(..20).unwrap()] {
             assert_eq!(query(BASE, other, &mut pseudonyms()), None, "{other}");
         }
     }
