@@ -120,3 +120,91 @@ fn a_file_that_does_not_open_leaves_the_others_alone() {
     window.get_by_label("Verdict: Healthy");
     assert_eq!(front(&window), "");
 }
+
+/// Everything that a screen reader could read.
+fn everything(window: &Window) -> String {
+    let mut all = String::new();
+    for node in window.root().children_recursive() {
+        let node = node.accesskit_node();
+        for part in [node.label(), node.value()].into_iter().flatten() {
+            all.push_str(&part);
+            all.push('\n');
+        }
+    }
+    all
+}
+
+const FROM_SINGAPORE: &str = r#"{"log": {"version": "1.2", "creator": {"name": "Fiddler", "version": "5"}, "entries": [
+  {"startedDateTime": "2026-03-02T09:14:00.120+08:00", "time": 31, "request": {"method": "POST",
+  "url": "https://mail.contoso.com/mapi/emsmdb/", "httpVersion": "HTTP/1.1", "headers": [
+  {"name": "Authorization", "value": "Bearer"}]}, "response": {"status": 401, "statusText": "Unauthorized",
+  "httpVersion": "HTTP/1.1", "headers": [{"name": "WWW-Authenticate", "value": "Bearer"}], "content": {"size": 0}}}]}}"#;
+
+#[test]
+fn settings_count_at_once() {
+    let mut window = window(Vec::new());
+    press(&mut window, Modifiers::COMMAND, Key::Comma);
+    window.get_by_role_and_label(Role::Heading, "Settings");
+    window.get_by_label("High contrast").click();
+    window.run_ok();
+    let contrast = hma_trace::gui::theme::Theme::HIGH_CONTRAST;
+    assert_eq!(window.ctx.global_style().visuals.panel_fill, contrast.background);
+    window.get_by_label("Light").click();
+    window.run_ok();
+    assert!(!window.ctx.global_style().visuals.dark_mode);
+    window.get_by_label("Dark").click();
+    window.run_ok();
+    let dark = hma_trace::gui::theme::Theme::DARK;
+    assert_eq!(window.ctx.global_style().visuals.panel_fill, dark.background);
+    window.get_by_label("150 %").click();
+    window.run_ok();
+    assert!((window.ctx.zoom_factor() - 1.5).abs() < 0.01);
+    window.get_by_label("Smaller").click();
+    window.run_ok();
+    assert!((window.ctx.zoom_factor() - 1.4).abs() < 0.01);
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    assert!(window.query_by_role_and_label(Role::Heading, "Settings").is_none());
+}
+
+#[test]
+fn the_wheel_zooms_and_stays_in_its_bounds() {
+    let mut window = window(Vec::new());
+    for _ in 0..20 {
+        window.event(eframe::egui::Event::Zoom(1.2));
+        window.step();
+    }
+    window.run_ok();
+    assert!((window.ctx.zoom_factor() - 2.0).abs() < 0.01);
+    press(&mut window, Modifiers::COMMAND, Key::Num0);
+    assert!((window.ctx.zoom_factor() - 1.0).abs() < 0.01);
+}
+
+#[test]
+fn times_are_shown_in_the_chosen_zone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("singapore.har");
+    std::fs::write(&path, FROM_SINGAPORE).unwrap();
+    let mut window = window(vec![path]);
+    wait_for(&mut window, "Times UTC");
+    press(&mut window, Modifiers::COMMAND, Key::Num2);
+    assert!(everything(&window).contains("01:14:00"), "{}", everything(&window));
+    window.get_by_label("Times UTC").click();
+    window.run_ok();
+    window.get_by_label("Local time of the computer that recorded the capture").click();
+    window.run_ok();
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    window.get_by_label("Times UTC+8");
+    let all = everything(&window);
+    assert!(all.contains("09:14:00") && !all.contains("01:14:00"), "{all}");
+}
+
+#[test]
+fn the_side_bar_hides_and_its_verdict_stays() {
+    let mut window = two_captures();
+    press(&mut window, Modifiers::COMMAND | Modifiers::SHIFT, Key::B);
+    assert!(window.query_by_label("Verdict: Healthy").is_none());
+    window.get_by_label("Healthy");
+    window.get_by_label("Show the side bar").click();
+    window.run_ok();
+    window.get_by_label("Verdict: Healthy");
+}

@@ -16,6 +16,8 @@ pub enum Command {
     Report,
     /// Close the capture.
     Close,
+    /// Choose look, size, time zone and the like.
+    Settings,
     /// End the program.
     Quit,
     /// Copy the selected session as a cURL command.
@@ -34,6 +36,8 @@ pub enum Command {
     ShowTokens,
     /// Show the findings.
     ShowFindings,
+    /// Show or hide the side bar.
+    ToggleSideBar,
     /// Show or hide the inspector.
     ToggleInspector,
     /// Enlarge everything.
@@ -48,6 +52,8 @@ pub enum Command {
     DarkAppearance,
     /// Dark on light.
     LightAppearance,
+    /// Light on black.
+    HighContrastAppearance,
     /// Bring the next open capture to the front.
     NextTab,
     /// Bring the open capture before to the front.
@@ -114,12 +120,13 @@ const NONE: Modifiers = Modifiers::NONE;
 
 impl Command {
     /// All commands in the order of the menus.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 33] = [
         Self::Open,
         Self::PasteText,
         Self::Redact,
         Self::Report,
         Self::Close,
+        Self::Settings,
         Self::Quit,
         Self::CopyCurl,
         Self::CopyMarkdown,
@@ -129,6 +136,7 @@ impl Command {
         Self::ShowSessions,
         Self::ShowTokens,
         Self::ShowFindings,
+        Self::ToggleSideBar,
         Self::ToggleInspector,
         Self::ZoomIn,
         Self::ZoomOut,
@@ -136,6 +144,7 @@ impl Command {
         Self::SystemAppearance,
         Self::DarkAppearance,
         Self::LightAppearance,
+        Self::HighContrastAppearance,
         Self::NextTab,
         Self::PreviousTab,
         Self::FirstBreak,
@@ -178,6 +187,13 @@ impl Command {
                 "Close capture",
                 "Close the capture in front",
                 Some((CTRL, Key::W)),
+                false,
+            ),
+            Self::Settings => (
+                Menu::File,
+                "Settings…",
+                "Theme, size, time zone, secrets, recent files",
+                Some((CTRL, Key::Comma)),
                 false,
             ),
             Self::Quit => (Menu::File, "Quit", "End the program", Some((CTRL, Key::Q)), false),
@@ -225,6 +241,13 @@ impl Command {
                 Some((CTRL, Key::Num4)),
                 true,
             ),
+            Self::ToggleSideBar => (
+                Menu::View,
+                "Side bar",
+                "Show or hide verdict, flows and notes",
+                Some((CTRL.plus(Modifiers::SHIFT), Key::B)),
+                true,
+            ),
             Self::ToggleInspector => (
                 Menu::View,
                 "Inspector",
@@ -266,6 +289,13 @@ impl Command {
                 "Previous capture",
                 "Bring the open capture before to the front",
                 Some((Modifiers::CTRL.plus(Modifiers::SHIFT), Key::Tab)),
+                false,
+            ),
+            Self::HighContrastAppearance => (
+                Menu::View,
+                "High contrast",
+                "Light text on black, for pale projectors and tired eyes",
+                None,
                 false,
             ),
             Self::FirstBreak => (
@@ -347,8 +377,9 @@ impl Command {
             self,
             Self::Redact
                 | Self::Close
+                | Self::Settings
                 | Self::Find
-                | Self::ToggleInspector
+                | Self::ToggleSideBar
                 | Self::ZoomIn
                 | Self::SystemAppearance
                 | Self::NextTab

@@ -16,7 +16,7 @@ use crate::gui::widgets;
 const HEIGHT: f32 = 34.0;
 
 /// Letters of a name that are shown; of a longer one the middle goes, because captures differ at their ends.
-const MOST_LETTERS: usize = 28;
+const MOST_LETTERS: usize = 36;
 
 /// Draws the strip.
 pub(in crate::gui) fn ui(ui: &mut Ui, documents: &Documents, actions: &mut Vec<Action>) {
