@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use eframe::egui::{CentralPanel, Context, Event, Frame, Stroke, Ui, ViewportCommand, vec2};
+use eframe::egui::{
+    CentralPanel, Context, Event, Frame, Key, Modifiers, Stroke, Ui, ViewportCommand, vec2,
+};
 
 use super::action::Action;
 use super::command::Command;
@@ -126,8 +128,9 @@ impl App {
     }
 
     fn close_front(&mut self) {
-        if let Some(tab) = self.documents.front().map(|tab| tab.id) {
-            self.documents.close(tab);
+        match self.documents.front().map(|tab| tab.id) {
+            Some(tab) => self.documents.close(tab),
+            None => self.documents.leave_start(),
         }
     }
 
@@ -136,6 +139,7 @@ impl App {
             return;
         }
         match command {
+            Command::ShowStart => self.documents.show_start(),
             Command::Open => self.file_dialog = Some(FileDialog::open(ctx)),
             Command::PasteText => self.dialog = Some(Dialog::Paste(String::new())),
             Command::Close => self.close_front(),
@@ -295,11 +299,12 @@ impl App {
     }
 
     fn dialogs(&mut self, ctx: &Context, actions: &mut Vec<Action>) {
-        let has_capture = self.documents.document().is_some();
         let stays = match &mut self.dialog {
             None => true,
             Some(Dialog::Paste(text)) => shell::paste::ui(ctx, text, actions),
-            Some(Dialog::Palette(palette)) => palette.ui(ctx, has_capture, actions),
+            Some(Dialog::Palette(palette)) => {
+                palette.ui(ctx, &self.documents, &self.recent, actions)
+            }
             Some(Dialog::Redact(redact)) => redact.ui(ctx, actions),
             Some(Dialog::Report(report)) => report.ui(ctx, actions),
             Some(Dialog::ImportReport(report)) => report.ui(ctx, actions),
@@ -354,6 +359,12 @@ impl eframe::App for App {
         self.settings.times.zone(recorded).show();
         self.take_dropped(ctx);
         self.take_pasted(ctx);
+        if self.documents.is_at_start()
+            && self.dialog.is_none()
+            && ctx.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape))
+        {
+            self.documents.leave_start();
+        }
         if self.dialog.is_none() {
             // The timeline moves by its own rows, which may be folded.
             let own_arrows = self.documents.document().is_none_or(|d| d.view != View::Sessions);
@@ -380,7 +391,7 @@ impl eframe::App for App {
         // Under a dialog nothing is pointed at: a tooltip would stay open over it.
         let is_behind = self.dialog.is_some();
         let pointer = is_behind.then(|| ctx.input_mut(|i| std::mem::take(&mut i.pointer)));
-        let named = self.documents.tabs().len() < 2;
+        let named = self.documents.tabs().len() < 2 && !self.documents.is_at_start();
         menu_bar::ui(ui, self.documents.document_mut(), named, &self.settings, &mut actions);
         shell::tab_strip::ui(ui, &self.documents, &mut actions);
         self.middle(ui, &mut actions);
@@ -389,7 +400,7 @@ impl eframe::App for App {
         }
         self.dialogs(&ctx, &mut actions);
         let hovering = ctx.input(|i| !i.raw.hovered_files.is_empty());
-        if hovering && self.documents.document().is_some() {
+        if hovering && self.documents.front().is_some() {
             let theme = Theme::of(ui);
             let rect = ctx.content_rect().shrink2(vec2(6.0, 6.0));
             let stroke = Stroke::new(2.0, theme.accent);

@@ -8,6 +8,8 @@ use eframe::egui::{Context, Key, KeyboardShortcut, ModifierNames, Modifiers};
 pub enum Command {
     /// Choose a file and open it.
     Open,
+    /// Show the start screen with recent files and samples.
+    ShowStart,
     /// Open HTTP text from the clipboard or typed in.
     PasteText,
     /// Write a redacted copy.
@@ -120,8 +122,9 @@ const NONE: Modifiers = Modifiers::NONE;
 
 impl Command {
     /// All commands in the order of the menus.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 34] = [
         Self::Open,
+        Self::ShowStart,
         Self::PasteText,
         Self::Redact,
         Self::Report,
@@ -161,6 +164,13 @@ impl Command {
             Self::Open => {
                 (Menu::File, "Open…", "Open a HAR or SAZ capture", Some((CTRL, Key::O)), false)
             }
+            Self::ShowStart => (
+                Menu::File,
+                "Recent files and samples",
+                "Show the start screen; open captures stay open",
+                Some((CTRL, Key::T)),
+                false,
+            ),
             Self::PasteText => (
                 Menu::File,
                 "Paste HTTP text…",
@@ -177,7 +187,7 @@ impl Command {
             ),
             Self::Report => (
                 Menu::File,
-                "Report…",
+                "Save report…",
                 "Write what was found as HTML, Markdown, text or JSON",
                 Some((CTRL, Key::R)),
                 true,
@@ -337,7 +347,7 @@ impl Command {
                 Menu::Help,
                 "Keyboard shortcuts",
                 "List all shortcuts",
-                Some((NONE, Key::F1)),
+                Some((CTRL, Key::Slash)),
                 false,
             ),
             Self::About => (
@@ -406,7 +416,7 @@ impl Command {
         let typing = ctx.text_edit_focused();
         let consume = |modifiers, key| ctx.input_mut(|i| i.consume_key(modifiers, key));
         // Second shortcuts that keyboards and habits ask for.
-        if consume(CTRL, Key::Slash) {
+        if consume(NONE, Key::F1) {
             return Some(Self::Shortcuts);
         }
         if consume(CTRL, Key::Equals) {
@@ -417,7 +427,7 @@ impl Command {
         commands.sort_by_key(|c| c.shortcut().is_none_or(|s| !s.modifiers.shift));
         commands.into_iter().filter(|c| allowed(*c)).find(|command| {
             command.shortcut().is_some_and(|shortcut| {
-                let plain = shortcut.modifiers.is_none() && shortcut.logical_key != Key::F1;
+                let plain = shortcut.modifiers.is_none();
                 !(plain && typing) && ctx.input_mut(|i| i.consume_shortcut(&shortcut))
             })
         })

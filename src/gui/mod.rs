@@ -2,6 +2,7 @@
 
 pub mod action;
 mod app;
+mod background;
 pub mod command;
 mod dialog;
 mod document;

@@ -12,7 +12,7 @@ use crate::gui::action::Action;
 use crate::gui::command::Command;
 use crate::gui::document::Document;
 use crate::gui::documents::{Other, TabId};
-use crate::gui::settings::Settings;
+use crate::gui::settings::{Masking, Settings};
 use crate::gui::theme::{self, Theme, space};
 use crate::gui::views::{View, ViewContext};
 use crate::gui::widgets;
@@ -77,6 +77,10 @@ pub(in crate::gui) fn ui(
             .show(ui, |ui| {
                 ui.push_id(tab, |ui| document.inspector.ui(ui, &context, actions));
             });
+        if settings.masking == Masking::Always && document.inspector.mask_all() {
+            let why = "Secrets are always masked; the settings (Ctrl+,) change that";
+            actions.push(Action::Toast(why.to_owned()));
+        }
         sizes.inspector_height = shown.response.rect.height();
     }
     view_tabs(ui, document, &analysis, settings, actions);
