@@ -390,13 +390,13 @@ impl eframe::App for App {
         let mut actions = Vec::new();
         // Under a dialog nothing is pointed at: a tooltip would stay open over it.
         let is_behind = self.dialog.is_some();
-        let pointer = is_behind.then(|| ctx.input_mut(|i| std::mem::take(&mut i.pointer)));
+        let held = is_behind.then(|| ctx.input_mut(|i| std::mem::take(&mut i.pointer)));
         let named = self.documents.tabs().len() < 2 && !self.documents.is_at_start();
         menu_bar::ui(ui, self.documents.document_mut(), named, &self.settings, &mut actions);
         shell::tab_strip::ui(ui, &self.documents, &mut actions);
         self.middle(ui, &mut actions);
-        if let Some(pointer) = pointer {
-            ctx.input_mut(|i| i.pointer = pointer);
+        if let Some(held) = held {
+            ctx.input_mut(|i| i.pointer = held);
         }
         self.dialogs(&ctx, &mut actions);
         let hovering = ctx.input(|i| !i.raw.hovered_files.is_empty());

@@ -1,5 +1,6 @@
-//! The fonts: Inter for words, JetBrains Mono for recorded values, Lucide for icons, DejaVu Sans for most other alphabets. All are
-//! compiled in. What none of them has, like Chinese, Japanese and Korean, is drawn with fonts of the system.
+//! The fonts: Inter for words, JetBrains Mono for recorded values, Lucide for icons, and one of the DejaVu fonts for most
+//! other alphabets. All are compiled in. What none of them has, like Chinese, Japanese and Korean, is drawn with fonts of
+//! the system.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -217,7 +217,7 @@ impl Theme {
         warning: rgb(0xff_d5_4a),
         warning_surface: rgb(0x33_28_00),
         ok: rgb(0x6c_f0_a8),
-        ok_surface: rgb(0x00_2b_16),
+        ok_surface: rgb(0x00_2b_18),
         note: rgb(0xa9_cc_ff),
         note_surface: rgb(0x00_1f_47),
         client: rgb(0xa9_cc_ff),

@@ -117,9 +117,9 @@ fn lines(ctx: &Context, documents: &Documents, recent: &Recent) -> Vec<Line> {
         plain(text, path.display().to_string(), Action::OpenFile(path.clone()))
     }));
     lines.extend(SAMPLES.iter().map(|sample| {
-        let text = format!("Open sample: {}", sample.title);
         // One trace may come in two formats.
-        let text = if sample.file_name.ends_with(".har") { format!("{text} (HAR)") } else { text };
+        let format = sample.file_name.rsplit('.').next().unwrap_or_default().to_uppercase();
+        let text = format!("Open sample: {} ({format})", sample.title);
         plain(text, sample.about.to_owned(), Action::OpenSample(sample.file_name))
     }));
     lines
