@@ -95,7 +95,9 @@ fn wait_for(harness: &mut Harness<'static, App>, label: &str) {
 
 /// What is put on the clipboard in the next frames.
 fn copied(harness: &mut Harness<'static, App>) -> String {
-    let mut frame = |_| {
+    let start = Instant::now();
+    let mut frame = || {
+        assert!(start.elapsed() < Duration::from_mins(1), "nothing was copied");
         harness.step();
         let commands = &harness.output().platform_output.commands;
         commands.iter().find_map(|command| match command {
@@ -103,7 +105,12 @@ fn copied(harness: &mut Harness<'static, App>) -> String {
             _ => None,
         })
     };
-    (0..8).find_map(&mut frame).unwrap()
+    loop {
+        if let Some(text) = frame() {
+            break text;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! The window's frame: tabs, dialogs, settings, driven as a keyboard or a screen reader drives them.
 
 #![cfg(feature = "gui")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by a panic")]
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -119,4 +118,194 @@ fn a_file_that_does_not_open_leaves_the_others_alone() {
     window.run_ok();
     window.get_by_label("Verdict: Healthy");
     assert_eq!(front(&window), "");
+}
+
+/// Everything that a screen reader could read.
+fn everything(window: &Window) -> String {
+    let mut all = String::new();
+    for node in window.root().children_recursive() {
+        let node = node.accesskit_node();
+        for part in [node.label(), node.value()].into_iter().flatten() {
+            all.push_str(&part);
+            all.push('\n');
+        }
+    }
+    all
+}
+
+const FROM_SINGAPORE: &str = r#"{"log": {"version": "1.2", "creator": {"name": "Fiddler", "version": "5"}, "entries": [
+  {"startedDateTime": "2026-03-02T09:14:00.120+08:00", "time": 31, "request": {"method": "POST",
+  "url": "https://mail.contoso.com/mapi/emsmdb/", "httpVersion": "HTTP/1.1", "headers": [
+  {"name": "Authorization", "value": "Bearer"}]}, "response": {"status": 401, "statusText": "Unauthorized",
+  "httpVersion": "HTTP/1.1", "headers": [{"name": "WWW-Authenticate", "value": "Bearer"}], "content": {"size": 0}}}]}}"#;
+
+#[test]
+fn settings_count_at_once() {
+    let mut window = window(Vec::new());
+    press(&mut window, Modifiers::COMMAND, Key::Comma);
+    window.get_by_role_and_label(Role::Heading, "Settings");
+    window.get_by_label("High contrast").click();
+    window.run_ok();
+    let contrast = hma_trace::gui::theme::Theme::HIGH_CONTRAST;
+    assert_eq!(window.ctx.global_style().visuals.panel_fill, contrast.background);
+    window.get_by_label("Light").click();
+    window.run_ok();
+    assert!(!window.ctx.global_style().visuals.dark_mode);
+    window.get_by_label("Dark").click();
+    window.run_ok();
+    let dark = hma_trace::gui::theme::Theme::DARK;
+    assert_eq!(window.ctx.global_style().visuals.panel_fill, dark.background);
+    window.get_by_label("150 %").click();
+    window.run_ok();
+    assert!((window.ctx.zoom_factor() - 1.5).abs() < 0.01);
+    window.get_by_label("Smaller").click();
+    window.run_ok();
+    assert!((window.ctx.zoom_factor() - 1.4).abs() < 0.01);
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    assert!(window.query_by_role_and_label(Role::Heading, "Settings").is_none());
+}
+
+#[test]
+fn the_wheel_zooms_and_stays_in_its_bounds() {
+    let mut window = window(Vec::new());
+    for _ in 0..20 {
+        window.event(eframe::egui::Event::Zoom(1.2));
+        window.step();
+    }
+    window.run_ok();
+    assert!((window.ctx.zoom_factor() - 2.0).abs() < 0.01);
+    press(&mut window, Modifiers::COMMAND, Key::Num0);
+    assert!((window.ctx.zoom_factor() - 1.0).abs() < 0.01);
+}
+
+#[test]
+fn times_are_shown_in_the_chosen_zone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("singapore.har");
+    std::fs::write(&path, FROM_SINGAPORE).unwrap();
+    let mut window = window(vec![path]);
+    wait_for(&mut window, "Times UTC");
+    press(&mut window, Modifiers::COMMAND, Key::Num2);
+    assert!(everything(&window).contains("01:14:00"), "{}", everything(&window));
+    window.get_by_label("Times UTC").click();
+    window.run_ok();
+    window.get_by_label("Local time of the computer that recorded the capture").click();
+    window.run_ok();
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    window.get_by_label("Times UTC+8");
+    let all = everything(&window);
+    assert!(all.contains("09:14:00") && !all.contains("01:14:00"), "{all}");
+}
+
+#[test]
+fn the_side_bar_hides_and_its_verdict_stays() {
+    let mut window = two_captures();
+    press(&mut window, Modifiers::COMMAND | Modifiers::SHIFT, Key::B);
+    assert!(window.query_by_label("Verdict: Healthy").is_none());
+    window.get_by_label("Healthy");
+    window.get_by_label("Show the side bar").click();
+    window.run_ok();
+    window.get_by_label("Verdict: Healthy");
+}
+
+fn palette(window: &mut Window, query: &str) {
+    press(window, Modifiers::COMMAND | Modifiers::SHIFT, Key::P);
+    window.get_by_label("Command").type_text(query);
+    window.run_ok();
+    window.key_press(Key::Enter);
+    window.step();
+}
+
+#[test]
+fn the_palette_opens_samples_and_goes_to_captures() {
+    let mut window = window(vec![sample_path(HEALTHY)]);
+    wait_for(&mut window, "Verdict: Healthy");
+    palette(&mut window, "sample exchange's challenge names no place");
+    wait_for(&mut window, "Verdict: Broken at the challenge");
+    palette(&mut window, "goto healthy");
+    wait_for(&mut window, "Verdict: Healthy");
+    palette(&mut window, "recent healthy");
+    window.run_ok();
+    assert_eq!(front(&window), "healthy-outlook-mapi.saz, healthy");
+}
+
+#[test]
+fn the_start_screen_is_reached_while_captures_are_open() {
+    let mut window = window(vec![sample_path(HEALTHY)]);
+    wait_for(&mut window, "Verdict: Healthy");
+    press(&mut window, Modifiers::COMMAND, Key::T);
+    window.get_by_label("Paste HTTP text…");
+    window.get_by_label("Open healthy-outlook-mapi.saz");
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    window.get_by_label("Verdict: Healthy");
+    press(&mut window, Modifiers::COMMAND, Key::T);
+    window.get_by_role_and_label(Role::Tab, "healthy-outlook-mapi.saz, healthy").click();
+    window.run_ok();
+    window.get_by_label("Verdict: Healthy");
+}
+
+/// 1000 × 700 at 200 %.
+#[test]
+fn nothing_is_lost_with_large_type_in_a_small_window() {
+    let mut window = Harness::builder()
+        .with_size(vec2(500.0, 350.0))
+        .with_theme(Theme::Dark)
+        .build_eframe(|creation| App::new(creation, vec![sample_path(BROKEN)]));
+    wait_for(&mut window, "Verdict: Broken at the challenge");
+    for key in [Key::Num2, Key::Num3, Key::Num4, Key::Num1] {
+        press(&mut window, Modifiers::COMMAND, key);
+    }
+    for (key, head, last) in [
+        (Key::Comma, "Settings", "Remember the paths of files that were opened"),
+        (Key::R, "Report", "Save as…"),
+        (Key::Slash, "Keyboard shortcuts", "This list, too"),
+    ] {
+        press(&mut window, Modifiers::COMMAND, key);
+        window.get_by_role_and_label(Role::Heading, head);
+        window.get_by_label(last).scroll_to_me();
+        window.run_ok();
+        let place = window.get_by_label(last).rect();
+        let screen = window.ctx.content_rect();
+        assert!(screen.contains_rect(place), "{head}: {place:?} of {screen:?}");
+        press(&mut window, Modifiers::NONE, Key::Escape);
+        assert!(window.query_by_role_and_label(Role::Heading, head).is_none());
+    }
+}
+
+#[test]
+fn the_keyboard_goes_from_control_to_control() {
+    let mut window = two_captures();
+    let mut names = Vec::new();
+    for _ in 0..14 {
+        press(&mut window, Modifiers::NONE, Key::Tab);
+        let focused =
+            window.query_all_by(|node| node.is_focused() && node.role() != Role::Window).next();
+        names.extend(focused.and_then(|node| node.accesskit_node().label()));
+    }
+    let at = |name: &str| {
+        let place = names.iter().position(|n| n.starts_with(name));
+        place.unwrap_or_else(|| panic!("{name} is not among {names:?}"))
+    };
+    assert!(at("File") < at("Help"));
+    assert!(at("Help") < at("healthy-outlook-mapi.saz"));
+    assert!(at("healthy-outlook-mapi.saz") < at("authorization-uri-missing.saz"));
+}
+
+#[test]
+fn secrets_stay_masked_where_the_settings_say_so() {
+    let mut window = window(vec![sample_path("basic-credentials-in-capture.saz")]);
+    wait_for(&mut window, "Verdict: ");
+    press(&mut window, Modifiers::COMMAND, Key::Comma);
+    window.get_by_label("Always masked, for shared screens and projectors").click();
+    window.run_ok();
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    window.get_by_label("Secrets always masked");
+    window.get_by_role_and_label(Role::Tab, "Request").click();
+    window.run_ok();
+    let before = everything(&window);
+    let show = window.query_all_by_label("Show Authorization").next();
+    show.expect("a session with a masked header").click();
+    window.run_ok();
+    assert_eq!(everything(&window).matches("•••").count(), before.matches("•••").count());
+    window.get_by_label("Show Authorization");
 }

@@ -9,7 +9,7 @@ pub use import_report::{Affected, Effect, ImportReport, Reason, session_ranges};
 pub use note::{Note, NoteKind};
 pub use session::{Request, Response, Session, SessionId, Timing};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset, Utc};
 
 /// How a capture was recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,6 +108,11 @@ impl Capture {
     /// Start of the earliest session.
     pub fn started(&self) -> Option<DateTime<Utc>> {
         self.sessions.iter().filter_map(|s| s.started).min()
+    }
+
+    /// How far the recorder's clock was from UTC, where the file says so. Browsers that write `Z` do not.
+    pub fn utc_offset(&self) -> Option<FixedOffset> {
+        self.sessions.iter().find_map(|s| s.utc_offset)
     }
 
     /// End of the latest session.

@@ -2,7 +2,7 @@
 
 use std::{fmt, io};
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta, Utc};
 
 use crate::http::{Body, Headers, Target};
 
@@ -72,6 +72,8 @@ pub struct Session {
     pub response: Option<Response>,
     /// When the request began.
     pub started: Option<DateTime<Utc>>,
+    /// How far the recorder's clock was from UTC, where it says so.
+    pub utc_offset: Option<FixedOffset>,
     /// Where the time went.
     pub timing: Timing,
     /// The client's process: `outlook.exe:1234` or `outlook:1234`, where the recorder tells.
@@ -95,6 +97,7 @@ impl Session {
             request: Request::default(),
             response: None,
             started: None,
+            utc_offset: None,
             timing: Timing::default(),
             process: None,
             server_address: None,

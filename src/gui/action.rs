@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::command::Command;
 use super::documents::TabId;
-use super::theme::Appearance;
+use super::settings::Settings;
 use super::views::View;
 use crate::capture::SessionId;
 use crate::flow::{FlowId, TokenId};
@@ -39,8 +39,12 @@ pub enum Action {
     CloseTab(TabId),
     /// Forget a file of the recent ones.
     ForgetRecent(PathBuf),
-    /// Choose a look.
-    SetAppearance(Appearance),
+    /// Choose a look, a size, a time zone and the like.
+    ChangeSettings(Box<Settings>),
+    /// Remember a line of text for a view under a key of its own like `sessions.columns`; an empty one forgets it.
+    Remember(&'static str, String),
+    /// Forget all recent files.
+    ForgetAllRecent,
     /// Say something in passing.
     Toast(String),
     /// Stop opening the capture in front.

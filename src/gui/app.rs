@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use eframe::egui::{
-    CentralPanel, Context, Event, Frame, Stroke, Ui, ViewportCommand, gui_zoom, vec2,
+    CentralPanel, Context, Event, Frame, Key, Modifiers, Stroke, Ui, ViewportCommand, vec2,
 };
 
 use super::action::Action;
@@ -14,6 +14,7 @@ use super::document::Document;
 use super::documents::{Content, Documents};
 use super::loader::Source;
 use super::recent::Recent;
+use super::settings::{Settings, ZOOM_STEP};
 use super::shell::import_report::ImportDialog;
 use super::shell::palette::Palette;
 use super::shell::redact::RedactDialog;
@@ -29,7 +30,7 @@ use crate::report;
 use crate::training::samples;
 
 const RECENT: &str = "recent";
-const APPEARANCE: &str = "appearance";
+const SETTINGS: &str = "settings";
 
 /// A dialog inside the window.
 enum Dialog {
@@ -38,6 +39,7 @@ enum Dialog {
     Redact(Box<RedactDialog>),
     Report(ReportDialog),
     ImportReport(ImportDialog),
+    Settings,
     Shortcuts,
     About,
 }
@@ -48,7 +50,9 @@ pub struct App {
     dialog: Option<Dialog>,
     file_dialog: Option<FileDialog>,
     recent: Recent,
-    appearance: Appearance,
+    settings: Settings,
+    /// What the wheel turned since the last step of zooming.
+    wheel: f32,
     toasts: Toasts,
 }
 
@@ -66,10 +70,12 @@ impl App {
             dialog: None,
             file_dialog: None,
             recent: Recent::of_text(&kept(RECENT)),
-            appearance: Appearance::of_id(&kept(APPEARANCE)),
+            settings: Settings::of_text(&kept(SETTINGS)),
+            wheel: 1.0,
             toasts: Toasts::default(),
         };
-        theme::choose(ctx, app.appearance);
+        theme::choose(ctx, app.settings.appearance);
+        ctx.set_zoom_factor(f32::from(app.settings.zoom) / 100.0);
         app.documents.open(files.into_iter().map(Source::File).collect(), ctx);
         app
     }
@@ -100,10 +106,9 @@ impl App {
                 }
             }
             Action::ForgetRecent(path) => self.recent.forget(&path),
-            Action::SetAppearance(appearance) => {
-                self.appearance = appearance;
-                theme::choose(ctx, appearance);
-            }
+            Action::ForgetAllRecent => self.recent.clear(),
+            Action::ChangeSettings(settings) => self.change(*settings, ctx),
+            Action::Remember(key, value) => self.settings.set(key, &value),
             Action::Copy(text) => self.copy(text, ctx),
             Action::Toast(message) => self.toasts.say(message, ctx),
             Action::ShowTab(tab) => self.documents.show(tab),
@@ -123,8 +128,9 @@ impl App {
     }
 
     fn close_front(&mut self) {
-        if let Some(tab) = self.documents.front().map(|tab| tab.id) {
-            self.documents.close(tab);
+        match self.documents.front().map(|tab| tab.id) {
+            Some(tab) => self.documents.close(tab),
+            None => self.documents.leave_start(),
         }
     }
 
@@ -133,24 +139,22 @@ impl App {
             return;
         }
         match command {
+            Command::ShowStart => self.documents.show_start(),
             Command::Open => self.file_dialog = Some(FileDialog::open(ctx)),
             Command::PasteText => self.dialog = Some(Dialog::Paste(String::new())),
             Command::Close => self.close_front(),
             Command::NextTab => self.documents.cycle(1),
             Command::PreviousTab => self.documents.cycle(-1),
             Command::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
-            Command::ZoomIn => gui_zoom::zoom_in(ctx),
-            Command::ZoomOut => gui_zoom::zoom_out(ctx),
-            Command::ZoomReset => ctx.set_zoom_factor(1.0),
-            Command::SystemAppearance => {
-                self.run_action(Action::SetAppearance(Appearance::System), ctx);
-            }
-            Command::DarkAppearance => {
-                self.run_action(Action::SetAppearance(Appearance::Dark), ctx);
-            }
-            Command::LightAppearance => {
-                self.run_action(Action::SetAppearance(Appearance::Light), ctx);
-            }
+            Command::ZoomIn => self.zoom(self.settings.zoomed(1), ctx),
+            Command::ZoomOut => self.zoom(self.settings.zoomed(-1), ctx),
+            Command::ZoomReset => self.zoom(Settings::DEFAULT.zoom, ctx),
+            Command::SystemAppearance => self.look(Appearance::System, ctx),
+            Command::DarkAppearance => self.look(Appearance::Dark, ctx),
+            Command::LightAppearance => self.look(Appearance::Light, ctx),
+            Command::HighContrastAppearance => self.look(Appearance::HighContrast, ctx),
+            Command::ToggleSideBar => self.settings.side_bar = !self.settings.side_bar,
+            Command::Settings => self.dialog = Some(Dialog::Settings),
             Command::Palette => self.dialog = Some(Dialog::Palette(Palette::default())),
             Command::Shortcuts => self.dialog = Some(Dialog::Shortcuts),
             Command::About => self.dialog = Some(Dialog::About),
@@ -197,6 +201,45 @@ impl App {
         }
     }
 
+    /// Takes over what the user chose.
+    fn change(&mut self, settings: Settings, ctx: &Context) {
+        if settings.appearance != self.settings.appearance {
+            theme::choose(ctx, settings.appearance);
+        }
+        ctx.set_zoom_factor(f32::from(settings.zoom) / 100.0);
+        if !settings.remember_files {
+            self.recent.clear();
+        }
+        self.settings = settings;
+    }
+
+    fn look(&mut self, appearance: Appearance, ctx: &Context) {
+        let mut settings = self.settings.clone();
+        settings.appearance = appearance;
+        self.change(settings, ctx);
+    }
+
+    fn zoom(&mut self, zoom: u16, ctx: &Context) {
+        let mut settings = self.settings.clone();
+        settings.zoom = zoom;
+        self.change(settings, ctx);
+        self.toasts.say(format!("{zoom} %"), ctx);
+    }
+
+    /// Ctrl and the wheel zoom, step by step; the ladder zooms by itself.
+    fn take_wheel(&mut self, ctx: &Context) {
+        if self.documents.document().is_some_and(|d| d.view == View::Timeline) {
+            return;
+        }
+        self.wheel *= ctx.input(eframe::egui::InputState::zoom_delta);
+        let step = 1.0 + f32::from(ZOOM_STEP) / 100.0;
+        if !(1.0 / step..=step).contains(&self.wheel) {
+            let steps = if self.wheel > 1.0 { 1 } else { -1 };
+            self.wheel = 1.0;
+            self.zoom(self.settings.zoomed(steps), ctx);
+        }
+    }
+
     fn copy(&mut self, text: String, ctx: &Context) {
         ctx.copy_text(text);
         self.toasts.say("Copied", ctx);
@@ -219,7 +262,7 @@ impl App {
 
     fn drain(&mut self, ctx: &Context) {
         for source in self.documents.poll(ctx) {
-            if let Some(path) = source.path() {
+            if let Some(path) = source.path().filter(|_| self.settings.remember_files) {
                 self.recent.add(path);
             }
         }
@@ -256,14 +299,18 @@ impl App {
     }
 
     fn dialogs(&mut self, ctx: &Context, actions: &mut Vec<Action>) {
-        let has_capture = self.documents.document().is_some();
         let stays = match &mut self.dialog {
             None => true,
             Some(Dialog::Paste(text)) => shell::paste::ui(ctx, text, actions),
-            Some(Dialog::Palette(palette)) => palette.ui(ctx, has_capture, actions),
+            Some(Dialog::Palette(palette)) => {
+                palette.ui(ctx, &self.documents, &self.recent, actions)
+            }
             Some(Dialog::Redact(redact)) => redact.ui(ctx, actions),
             Some(Dialog::Report(report)) => report.ui(ctx, actions),
             Some(Dialog::ImportReport(report)) => report.ui(ctx, actions),
+            Some(Dialog::Settings) => {
+                shell::settings::ui(ctx, &self.settings, &self.recent, actions)
+            }
             Some(Dialog::Shortcuts) => shell::about::shortcuts(ctx),
             Some(Dialog::About) => shell::about::about(ctx),
         };
@@ -281,7 +328,9 @@ impl App {
         let mut password = None;
         if let Content::Open(document) = &mut tab.content {
             // Two captures never share what their views remember, like how far they are scrolled.
-            ui.push_id(tab.id, |ui| shell::capture::ui(ui, document, &others, actions));
+            let sizes = shell::capture::ui(ui, tab.id, document, &others, &self.settings, actions);
+            self.settings.side_bar_width = sizes.side_bar_width;
+            self.settings.inspector_height = sizes.inspector_height;
         } else {
             let frame = Frame::new().fill(Theme::of(ui).background);
             CentralPanel::default().frame(frame).show(ui, |ui| match &mut tab.content {
@@ -305,8 +354,17 @@ impl App {
 impl eframe::App for App {
     fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
         self.drain(ctx);
+        self.take_wheel(ctx);
+        let recorded = self.documents.document().and_then(|d| d.analysis.capture.utc_offset());
+        self.settings.times.zone(recorded).show();
         self.take_dropped(ctx);
         self.take_pasted(ctx);
+        if self.documents.is_at_start()
+            && self.dialog.is_none()
+            && ctx.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape))
+        {
+            self.documents.leave_start();
+        }
         if self.dialog.is_none() {
             // The timeline moves by its own rows, which may be folded.
             let own_arrows = self.documents.document().is_none_or(|d| d.view != View::Sessions);
@@ -330,12 +388,19 @@ impl eframe::App for App {
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         let ctx = ui.ctx().clone();
         let mut actions = Vec::new();
-        menu_bar::ui(ui, self.documents.document_mut(), self.appearance, &mut actions);
+        // Under a dialog nothing is pointed at: a tooltip would stay open over it.
+        let is_behind = self.dialog.is_some();
+        let held = is_behind.then(|| ctx.input_mut(|i| std::mem::take(&mut i.pointer)));
+        let named = self.documents.tabs().len() < 2 && !self.documents.is_at_start();
+        menu_bar::ui(ui, self.documents.document_mut(), named, &self.settings, &mut actions);
         shell::tab_strip::ui(ui, &self.documents, &mut actions);
         self.middle(ui, &mut actions);
+        if let Some(held) = held {
+            ctx.input_mut(|i| i.pointer = held);
+        }
         self.dialogs(&ctx, &mut actions);
         let hovering = ctx.input(|i| !i.raw.hovered_files.is_empty());
-        if hovering && self.documents.document().is_some() {
+        if hovering && self.documents.front().is_some() {
             let theme = Theme::of(ui);
             let rect = ctx.content_rect().shrink2(vec2(6.0, 6.0));
             let stroke = Stroke::new(2.0, theme.accent);
@@ -353,6 +418,11 @@ impl eframe::App for App {
 
     fn save(&mut self, storage: &mut dyn eframe::Storage) {
         storage.set_string(RECENT, self.recent.to_text());
-        storage.set_string(APPEARANCE, self.appearance.id().to_owned());
+        storage.set_string(SETTINGS, self.settings.to_text());
+    }
+
+    /// What egui remembers would bring back how another capture was scrolled; the settings say what is worth it.
+    fn persist_egui_memory(&self) -> bool {
+        false
     }
 }

@@ -8,6 +8,8 @@ use eframe::egui::{Context, Key, KeyboardShortcut, ModifierNames, Modifiers};
 pub enum Command {
     /// Choose a file and open it.
     Open,
+    /// Show the start screen with recent files and samples.
+    ShowStart,
     /// Open HTTP text from the clipboard or typed in.
     PasteText,
     /// Write a redacted copy.
@@ -16,6 +18,8 @@ pub enum Command {
     Report,
     /// Close the capture.
     Close,
+    /// Choose look, size, time zone and the like.
+    Settings,
     /// End the program.
     Quit,
     /// Copy the selected session as a cURL command.
@@ -34,6 +38,8 @@ pub enum Command {
     ShowTokens,
     /// Show the findings.
     ShowFindings,
+    /// Show or hide the side bar.
+    ToggleSideBar,
     /// Show or hide the inspector.
     ToggleInspector,
     /// Enlarge everything.
@@ -48,6 +54,8 @@ pub enum Command {
     DarkAppearance,
     /// Dark on light.
     LightAppearance,
+    /// Light on black.
+    HighContrastAppearance,
     /// Bring the next open capture to the front.
     NextTab,
     /// Bring the open capture before to the front.
@@ -114,12 +122,14 @@ const NONE: Modifiers = Modifiers::NONE;
 
 impl Command {
     /// All commands in the order of the menus.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 34] = [
         Self::Open,
+        Self::ShowStart,
         Self::PasteText,
         Self::Redact,
         Self::Report,
         Self::Close,
+        Self::Settings,
         Self::Quit,
         Self::CopyCurl,
         Self::CopyMarkdown,
@@ -129,6 +139,7 @@ impl Command {
         Self::ShowSessions,
         Self::ShowTokens,
         Self::ShowFindings,
+        Self::ToggleSideBar,
         Self::ToggleInspector,
         Self::ZoomIn,
         Self::ZoomOut,
@@ -136,6 +147,7 @@ impl Command {
         Self::SystemAppearance,
         Self::DarkAppearance,
         Self::LightAppearance,
+        Self::HighContrastAppearance,
         Self::NextTab,
         Self::PreviousTab,
         Self::FirstBreak,
@@ -152,6 +164,13 @@ impl Command {
             Self::Open => {
                 (Menu::File, "Open…", "Open a HAR or SAZ capture", Some((CTRL, Key::O)), false)
             }
+            Self::ShowStart => (
+                Menu::File,
+                "Recent files and samples",
+                "Show the start screen; open captures stay open",
+                Some((CTRL, Key::T)),
+                false,
+            ),
             Self::PasteText => (
                 Menu::File,
                 "Paste HTTP text…",
@@ -168,7 +187,7 @@ impl Command {
             ),
             Self::Report => (
                 Menu::File,
-                "Report…",
+                "Save report…",
                 "Write what was found as HTML, Markdown, text or JSON",
                 Some((CTRL, Key::R)),
                 true,
@@ -178,6 +197,13 @@ impl Command {
                 "Close capture",
                 "Close the capture in front",
                 Some((CTRL, Key::W)),
+                false,
+            ),
+            Self::Settings => (
+                Menu::File,
+                "Settings…",
+                "Theme, size, time zone, secrets, recent files",
+                Some((CTRL, Key::Comma)),
                 false,
             ),
             Self::Quit => (Menu::File, "Quit", "End the program", Some((CTRL, Key::Q)), false),
@@ -225,6 +251,13 @@ impl Command {
                 Some((CTRL, Key::Num4)),
                 true,
             ),
+            Self::ToggleSideBar => (
+                Menu::View,
+                "Side bar",
+                "Show or hide verdict, flows and notes",
+                Some((CTRL.plus(Modifiers::SHIFT), Key::B)),
+                true,
+            ),
             Self::ToggleInspector => (
                 Menu::View,
                 "Inspector",
@@ -268,6 +301,13 @@ impl Command {
                 Some((Modifiers::CTRL.plus(Modifiers::SHIFT), Key::Tab)),
                 false,
             ),
+            Self::HighContrastAppearance => (
+                Menu::View,
+                "High contrast",
+                "Light text on black, for pale projectors and tired eyes",
+                None,
+                false,
+            ),
             Self::FirstBreak => (
                 Menu::Capture,
                 "Go to the decisive session",
@@ -307,7 +347,7 @@ impl Command {
                 Menu::Help,
                 "Keyboard shortcuts",
                 "List all shortcuts",
-                Some((NONE, Key::F1)),
+                Some((CTRL, Key::Slash)),
                 false,
             ),
             Self::About => (
@@ -347,8 +387,9 @@ impl Command {
             self,
             Self::Redact
                 | Self::Close
+                | Self::Settings
                 | Self::Find
-                | Self::ToggleInspector
+                | Self::ToggleSideBar
                 | Self::ZoomIn
                 | Self::SystemAppearance
                 | Self::NextTab
@@ -375,7 +416,7 @@ impl Command {
         let typing = ctx.text_edit_focused();
         let consume = |modifiers, key| ctx.input_mut(|i| i.consume_key(modifiers, key));
         // Second shortcuts that keyboards and habits ask for.
-        if consume(CTRL, Key::Slash) {
+        if consume(NONE, Key::F1) {
             return Some(Self::Shortcuts);
         }
         if consume(CTRL, Key::Equals) {
@@ -386,7 +427,7 @@ impl Command {
         commands.sort_by_key(|c| c.shortcut().is_none_or(|s| !s.modifiers.shift));
         commands.into_iter().filter(|c| allowed(*c)).find(|command| {
             command.shortcut().is_some_and(|shortcut| {
-                let plain = shortcut.modifiers.is_none() && shortcut.logical_key != Key::F1;
+                let plain = shortcut.modifiers.is_none();
                 !(plain && typing) && ctx.input_mut(|i| i.consume_shortcut(&shortcut))
             })
         })

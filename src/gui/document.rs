@@ -7,6 +7,7 @@ use super::command::Command;
 use super::inspector::Inspector;
 use super::loader::Source;
 use super::selection::Selection;
+use super::settings::Settings;
 use super::shell::side_bar::{self, SideBar};
 use super::shell::status_bar;
 use super::theme::Theme;
@@ -34,7 +35,7 @@ pub(super) struct Document {
     /// The inspector.
     pub(super) inspector: Inspector,
     /// What the status bar says.
-    pub(super) facts: Vec<String>,
+    pub(super) facts: status_bar::Facts,
     /// Verdict, flows and notes.
     pub(super) side_bar: SideBar,
     /// The ladder.
@@ -134,6 +135,7 @@ impl Document {
             selection: &self.selection,
             theme: &Theme::DARK,
             others: &[],
+            settings: &Settings::DEFAULT,
         };
         if let Some(session) = self.sessions.neighbour(&context, by) {
             self.apply(Action::SelectSession(session));

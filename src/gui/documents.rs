@@ -67,6 +67,8 @@ pub(super) struct Documents {
     tabs: Vec<Tab>,
     front: usize,
     last_id: u64,
+    /// Whether the start screen stands before the tabs.
+    at_start: bool,
 }
 
 impl Documents {
@@ -75,14 +77,29 @@ impl Documents {
         &self.tabs
     }
 
-    /// The tab in front.
+    /// The tab in front; none at the start screen.
     pub(super) fn front(&self) -> Option<&Tab> {
-        self.tabs.get(self.front)
+        self.tabs.get(self.front).filter(|_| !self.at_start)
     }
 
     /// The tab in front, to be changed.
     pub(super) fn front_mut(&mut self) -> Option<&mut Tab> {
-        self.tabs.get_mut(self.front)
+        self.tabs.get_mut(self.front).filter(|_| !self.at_start)
+    }
+
+    /// Shows the start screen before the tabs.
+    pub(super) fn show_start(&mut self) {
+        self.at_start = true;
+    }
+
+    /// Goes back from the start screen to the tab that was in front.
+    pub(super) fn leave_start(&mut self) {
+        self.at_start = false;
+    }
+
+    /// Whether the start screen is shown though captures are open.
+    pub(super) fn is_at_start(&self) -> bool {
+        self.at_start && !self.tabs.is_empty()
     }
 
     /// The capture in front; none while it is not open yet.
@@ -169,12 +186,14 @@ impl Documents {
     pub(super) fn show(&mut self, id: TabId) {
         if let Some(at) = self.tabs.iter().position(|tab| tab.id == id) {
             self.front = at;
+            self.at_start = false;
         }
     }
 
     /// Brings the tab that is `by` places further to the front, round and round.
     pub(super) fn cycle(&mut self, by: isize) {
         if let Ok(count @ 1..) = isize::try_from(self.tabs.len()) {
+            self.at_start = false;
             let to = self.front.cast_signed().saturating_add(by).rem_euclid(count);
             self.front = to.unsigned_abs();
         }
@@ -187,6 +206,7 @@ impl Documents {
         if let Content::Open(document) = tab.content {
             cores::dispose(document);
         }
+        self.at_start &= !self.tabs.is_empty();
         if at < self.front || self.front == self.tabs.len() {
             self.front = self.front.saturating_sub(1);
         }
@@ -272,6 +292,18 @@ mod tests {
         assert!(documents.front().is_none());
         documents.cycle(1);
         assert!(documents.front().is_none());
+    }
+
+    #[test]
+    fn the_start_screen_is_left_by_any_tab() {
+        let (mut documents, ids) = documents(2);
+        documents.show_start();
+        assert!(documents.is_at_start() && documents.front().is_none());
+        documents.show(ids[1]);
+        assert_eq!(documents.front().unwrap().id, ids[1]);
+        documents.show_start();
+        documents.leave_start();
+        assert_eq!(documents.front().unwrap().id, ids[1]);
     }
 
     #[test]

@@ -2,18 +2,20 @@
 
 pub mod action;
 mod app;
+mod background;
 pub mod command;
 mod dialog;
 mod document;
 pub mod documents;
 mod flow_order;
 mod fonts;
-mod format;
+pub mod format;
 mod inspector;
 mod loader;
 mod recent;
 mod redaction;
 pub mod selection;
+pub mod settings;
 mod shell;
 pub mod theme;
 mod toast;

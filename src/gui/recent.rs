@@ -41,6 +41,11 @@ impl Recent {
         self.0.retain(|p| p != path);
     }
 
+    /// Drops all files.
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+
     /// The files, the newest first.
     pub(super) fn paths(&self) -> &[PathBuf] {
         &self.0

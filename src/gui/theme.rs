@@ -49,7 +49,7 @@ pub fn icons() -> FontFamily {
     FontFamily::Name("icons".into())
 }
 
-/// Which of the two looks to use.
+/// Which look to use.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Appearance {
     /// As the system says.
@@ -59,15 +59,31 @@ pub enum Appearance {
     Dark,
     /// Dark on light.
     Light,
+    /// Light on black, each text at least 7 to 1 against its ground.
+    HighContrast,
 }
 
 impl Appearance {
+    /// All looks in the order in which they are offered.
+    pub const ALL: [Self; 4] = [Self::System, Self::Dark, Self::Light, Self::HighContrast];
+
     /// The name under which the choice is remembered.
     pub const fn id(self) -> &'static str {
         match self {
             Self::System => "system",
             Self::Dark => "dark",
             Self::Light => "light",
+            Self::HighContrast => "high-contrast",
+        }
+    }
+
+    /// What the look is called.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::System => "As the system",
+            Self::Dark => "Dark",
+            Self::Light => "Light",
+            Self::HighContrast => "High contrast",
         }
     }
 
@@ -76,6 +92,7 @@ impl Appearance {
         match id {
             "dark" => Self::Dark,
             "light" => Self::Light,
+            "high-contrast" => Self::HighContrast,
             _ => Self::System,
         }
     }
@@ -183,9 +200,46 @@ impl Theme {
         adfs: rgb(0x8a_5a_00),
     };
 
+    /// Light on black, for those who see little and for pale projectors.
+    pub const HIGH_CONTRAST: Self = Self {
+        dark: true,
+        background: rgb(0x00_00_00),
+        panel: rgb(0x0a_0a_0a),
+        raised: rgb(0x1c_1c_1c),
+        line: rgb(0x9a_9a_9a),
+        text: rgb(0xff_ff_ff),
+        dim: rgb(0xd8_d8_d8),
+        accent: rgb(0x8f_c6_ff),
+        on_accent: rgb(0x00_00_00),
+        selection: rgb(0x00_33_5c),
+        error: rgb(0xff_a8_a8),
+        error_surface: rgb(0x40_00_00),
+        warning: rgb(0xff_d5_4a),
+        warning_surface: rgb(0x33_28_00),
+        ok: rgb(0x6c_f0_a8),
+        ok_surface: rgb(0x00_2b_18),
+        note: rgb(0xa9_cc_ff),
+        note_surface: rgb(0x00_1f_47),
+        client: rgb(0xa9_cc_ff),
+        exchange: rgb(0xe2_bf_ff),
+        entra: rgb(0x7f_e3_ff),
+        adfs: rgb(0xff_cf_7d),
+    };
+
     /// The theme that a place of the window is drawn in.
     pub fn of(ui: &Ui) -> &'static Self {
-        if ui.visuals().dark_mode { &Self::DARK } else { &Self::LIGHT }
+        Self::of_visuals(ui.visuals())
+    }
+
+    /// The theme that visuals were made of.
+    pub fn of_visuals(visuals: &Visuals) -> &'static Self {
+        if !visuals.dark_mode {
+            &Self::LIGHT
+        } else if visuals.panel_fill == Self::HIGH_CONTRAST.background {
+            &Self::HIGH_CONTRAST
+        } else {
+            &Self::DARK
+        }
     }
 
     /// The colour of an actor's lane.
@@ -352,9 +406,13 @@ pub fn choose(ctx: &Context, appearance: Appearance) {
     use eframe::egui::ThemePreference as Choice;
     ctx.set_theme(match appearance {
         Appearance::System => Choice::System,
-        Appearance::Dark => Choice::Dark,
+        Appearance::Dark | Appearance::HighContrast => Choice::Dark,
         Appearance::Light => Choice::Light,
     });
+    // High contrast takes the place of the dark look as long as it is chosen.
+    let dark =
+        if appearance == Appearance::HighContrast { Theme::HIGH_CONTRAST } else { Theme::DARK };
+    ctx.set_style_of(eframe::egui::Theme::Dark, dark.style());
 }
 
 /// The largest text.
@@ -420,7 +478,7 @@ pub const fn severity_icon(severity: Severity) -> Icon {
 
 #[cfg(test)]
 mod tests {
-    use super::{Color32, Theme};
+    use super::{Appearance, Color32, Theme};
 
     /// Contrast of two colours as the Web Content Accessibility Guidelines define it.
     fn contrast(one: Color32, two: Color32) -> f32 {
@@ -435,33 +493,82 @@ mod tests {
         (a.max(b) + 0.05) / (a.min(b) + 0.05)
     }
 
+    /// Every text token with every ground that it is drawn on somewhere in the window.
+    fn pairs(theme: &Theme) -> Vec<(&'static str, Color32, Color32)> {
+        let grounds = [
+            ("the background", theme.background),
+            ("a panel", theme.panel),
+            ("a raised place", theme.raised),
+            ("a selected row", theme.selection),
+            ("what is under the pointer", theme.hover()),
+        ];
+        let texts = [
+            theme.text,
+            theme.dim,
+            theme.accent,
+            theme.error,
+            theme.warning,
+            theme.ok,
+            theme.note,
+            theme.client,
+            theme.exchange,
+            theme.entra,
+            theme.adfs,
+        ];
+        let mut pairs: Vec<_> = grounds
+            .iter()
+            .flat_map(|(name, ground)| texts.iter().map(move |text| (*name, *text, *ground)))
+            .collect();
+        for (name, own, ground) in [
+            ("the ground of what is broken", theme.error, theme.error_surface),
+            ("the ground of what is fragile", theme.warning, theme.warning_surface),
+            ("the ground of what works", theme.ok, theme.ok_surface),
+            ("the ground of what is good to know", theme.note, theme.note_surface),
+        ] {
+            pairs.extend([theme.text, theme.dim, own].map(|text| (name, text, ground)));
+        }
+        pairs.push(("the accent", theme.on_accent, theme.accent));
+        pairs
+    }
+
     #[test]
     fn every_text_is_readable_on_every_ground() {
-        for theme in [Theme::DARK, Theme::LIGHT] {
-            for ground in [theme.background, theme.panel, theme.raised, theme.selection] {
-                for text in
-                    [theme.text, theme.dim, theme.error, theme.ok, theme.warning, theme.note]
-                {
-                    assert!(
-                        contrast(text, ground) >= 4.5,
-                        "{text:?} on {ground:?}: {}",
-                        contrast(text, ground)
-                    );
+        let mut pale = Vec::new();
+        for (theme, least) in [(Theme::DARK, 4.5), (Theme::LIGHT, 4.5), (Theme::HIGH_CONTRAST, 7.0)]
+        {
+            for (ground_name, text, ground) in pairs(&theme) {
+                let reached = contrast(text, ground);
+                if reached < least {
+                    pale.push(format!("{text:?} on {ground_name} {ground:?}: {reached:.2}"));
                 }
             }
-            for (text, ground) in [
-                (theme.error, theme.error_surface),
-                (theme.warning, theme.warning_surface),
-                (theme.ok, theme.ok_surface),
-                (theme.note, theme.note_surface),
-                (theme.on_accent, theme.accent),
-            ] {
-                assert!(
-                    contrast(text, ground) >= 4.5,
-                    "{text:?} on {ground:?}: {}",
-                    contrast(text, ground)
-                );
+        }
+        assert!(pale.is_empty(), "{}", pale.join("\n"));
+    }
+
+    #[test]
+    fn the_focus_and_the_lines_of_high_contrast_can_be_seen() {
+        // 3 to 1 is what the guidelines ask of what is no text.
+        for theme in [Theme::DARK, Theme::LIGHT, Theme::HIGH_CONTRAST] {
+            for ground in [theme.background, theme.panel, theme.raised, theme.selection] {
+                assert!(contrast(theme.accent, ground) >= 3.0);
             }
+        }
+        let theme = Theme::HIGH_CONTRAST;
+        assert!(contrast(theme.line, theme.raised) >= 3.0);
+    }
+
+    #[test]
+    fn a_look_is_known_by_its_visuals() {
+        for theme in [&Theme::DARK, &Theme::LIGHT, &Theme::HIGH_CONTRAST] {
+            assert_eq!(Theme::of_visuals(&theme.visuals()), theme);
+        }
+    }
+
+    #[test]
+    fn a_look_is_remembered_by_its_name() {
+        for look in Appearance::ALL {
+            assert_eq!(Appearance::of_id(look.id()), look);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Instants and durations as recorders write them.
 
-use chrono::{DateTime, Datelike as _, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDateTime, TimeDelta, Utc};
 
 /// The longest duration that is believed: thirty days.
 const LONGEST_MS: f64 = 30.0 * 24.0 * 3600.0 * 1000.0;
@@ -17,6 +17,13 @@ pub(super) fn instant(text: &str) -> Option<DateTime<Utc>> {
         })
         .ok()
         .filter(|instant| (1970..=9999).contains(&instant.year()))
+}
+
+/// How far the clock that wrote an instant was from UTC: `+08:00`. `None` when it only says UTC (`Z`) or nothing.
+pub(super) fn utc_offset(text: &str) -> Option<FixedOffset> {
+    let (_, time) = text.trim().split_once('T')?;
+    let at = time.rfind(['+', '-'])?;
+    time.get(at..)?.parse().ok()
 }
 
 /// A duration of so many milliseconds; `None` when negative (a recorder's "does not apply") or beyond belief.
@@ -41,7 +48,17 @@ pub(super) fn between(
 
 #[cfg(test)]
 mod tests {
-    use super::{instant, milliseconds};
+    use super::{instant, milliseconds, utc_offset};
+
+    #[test]
+    fn a_recorders_own_clock_is_known_where_it_is_written() {
+        let read = |text: &str| utc_offset(text).map(|o| o.local_minus_utc());
+        assert_eq!(read("2021-06-14T18:04:59.9444171+08:00"), Some(8 * 3600));
+        assert_eq!(read("2021-06-14T18:04:59-0330"), Some(-(3 * 3600 + 1800)));
+        for text in ["2021-06-14T18:04:59Z", "2021-06-14T18:04:59", "2021-06-14", "T+x", ""] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn instants_are_read_in_every_spelling_of_the_corpus() {

@@ -88,6 +88,13 @@ struct Subject<'a> {
 }
 
 impl Inspector {
+    /// Masks again what was asked to be shown; whether there was something.
+    pub(super) fn mask_all(&mut self) -> bool {
+        let shown = !self.revealed.is_empty();
+        self.revealed.clear();
+        shown
+    }
+
     fn follow(&mut self, context: &ViewContext<'_>, session: &Session) {
         if self.session != Some(session.id) {
             self.session = Some(session.id);

@@ -9,7 +9,15 @@ use crate::gui::theme::{self, Theme, space};
 const ABOUT: [&str; 3] = [
     "Rebuilds the Hybrid Modern Authentication flow of a capture, says where it broke, proves it and tells how to fix it.",
     "Nothing leaves this computer: the program opens no network connection, and it writes nothing of a capture to disk except a copy that you export.",
-    "MIT or Apache 2.0 licence. Fonts: Inter and JetBrains Mono (SIL Open Font License), Lucide icons (ISC licence).",
+    "MIT or Apache 2.0 licence. Fonts: Inter and JetBrains Mono (SIL Open Font License), DejaVu Sans (Bitstream Vera licence), Lucide icons (ISC licence).",
+];
+
+/// Keys that are no command's.
+const MORE: [(&str, &str); 4] = [
+    ("From control to control", "Tab, Shift+Tab"),
+    ("Press the control that has the focus", "Enter, Space"),
+    ("Close what is on top", "Esc"),
+    ("This list, too", "F1"),
 ];
 
 /// Shows the shortcuts; false when closed.
@@ -30,6 +38,14 @@ pub(in crate::gui) fn shortcuts(ctx: &Context) -> bool {
                     });
                 }
                 ui.add_space(space(2));
+            }
+            for (text, keys) in MORE {
+                ui.horizontal(|ui| {
+                    ui.label(text);
+                    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                        ui.label(theme::mono(keys).color(theme.dim));
+                    });
+                });
             }
         });
     })

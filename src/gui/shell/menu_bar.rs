@@ -7,6 +7,7 @@ use crate::gui::action::Action;
 use crate::gui::command::{Command, Menu};
 use crate::gui::document::Document;
 use crate::gui::format::grouped;
+use crate::gui::settings::Settings;
 use crate::gui::theme::{self, Appearance, Theme, space};
 use crate::gui::views::{View, ViewContext};
 use crate::gui::widgets;
@@ -16,21 +17,25 @@ pub(in crate::gui) fn filter_id() -> Id {
     Id::unique("filter of the sessions")
 }
 
-/// Draws the bar.
+/// Draws the bar. It is `named` after the capture where no tab is.
 pub(in crate::gui) fn ui(
     ui: &mut Ui,
     document: Option<&mut Document>,
-    appearance: Appearance,
+    named: bool,
+    settings: &Settings,
     actions: &mut Vec<Action>,
 ) {
     let theme = Theme::of(ui);
     let frame = Frame::new().fill(theme.panel).inner_margin(Margin::symmetric(14, 0));
     Panel::top("menu bar").frame(frame).exact_size(40.0).resizable(false).show(ui, |ui| {
         ui.horizontal_centered(|ui| {
-            let name =
-                document.as_ref().map_or("HMA Trace Analyzer".to_owned(), |d| d.source.name());
-            ui.label(theme::strong(widgets::tidy(&name, 48))).on_hover_text(name);
-            ui.add_space(space(1));
+            // With large type in a small window the name gives way; the title of the window has it.
+            if named && ui.available_width() > 640.0 {
+                let name =
+                    document.as_ref().map_or("HMA Trace Analyzer".to_owned(), |d| d.source.name());
+                ui.label(theme::strong(widgets::tidy(&name, 48))).on_hover_text(name);
+                ui.add_space(space(1));
+            }
             let has_capture = document.is_some();
             ui.scope(|ui| {
                 let widgets = &mut ui.visuals_mut().widgets;
@@ -42,7 +47,7 @@ pub(in crate::gui) fn ui(
                 ui.spacing_mut().button_padding = vec2(8.0, 4.0);
                 for menu in Menu::ALL {
                     let text = RichText::new(menu.text()).color(theme.dim);
-                    ui.menu_button(text, |ui| menu_ui(ui, menu, has_capture, appearance, actions));
+                    ui.menu_button(text, |ui| menu_ui(ui, menu, has_capture, settings, actions));
                 }
             });
             if let Some(document) = document {
@@ -58,7 +63,7 @@ fn menu_ui(
     ui: &mut Ui,
     menu: Menu,
     has_capture: bool,
-    appearance: Appearance,
+    settings: &Settings,
     actions: &mut Vec<Action>,
 ) {
     ui.set_min_width(240.0);
@@ -67,9 +72,10 @@ fn menu_ui(
             ui.separator();
         }
         let chosen = match command {
-            Command::SystemAppearance => appearance == Appearance::System,
-            Command::DarkAppearance => appearance == Appearance::Dark,
-            Command::LightAppearance => appearance == Appearance::Light,
+            Command::SystemAppearance => settings.appearance == Appearance::System,
+            Command::DarkAppearance => settings.appearance == Appearance::Dark,
+            Command::LightAppearance => settings.appearance == Appearance::Light,
+            Command::HighContrastAppearance => settings.appearance == Appearance::HighContrast,
             _ => false,
         };
         let mut button = Button::new(command.text()).selected(chosen);
@@ -98,6 +104,7 @@ fn filter_ui(ui: &mut Ui, document: &mut Document, actions: &mut Vec<Action>) {
             selection: &document.selection,
             theme,
             others: &[],
+            settings: &Settings::DEFAULT,
         };
         let fitting = document.sessions.count(&context);
         if widgets::icon_button(ui, Icon::X, "Clear the filter").clicked() {

@@ -10,6 +10,7 @@ pub(super) mod palette;
 pub(super) mod paste;
 pub(super) mod redact;
 pub(super) mod report;
+pub(super) mod settings;
 pub(super) mod side_bar;
 pub(super) mod start;
 pub(super) mod status_bar;

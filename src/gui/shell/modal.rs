@@ -2,7 +2,7 @@
 
 use eframe::egui::{
     Align, Context, Frame, Id, Key, Label, Layout, Margin, Modal, Modifiers, RichText, Role,
-    Stroke, Ui, WidgetInfo,
+    ScrollArea, Stroke, Ui, WidgetInfo,
 };
 use lucide_icons::Icon;
 
@@ -17,7 +17,7 @@ pub(in crate::gui) fn show(
     content: impl FnOnce(&mut Ui),
 ) -> bool {
     let style = ctx.global_style();
-    let theme = if style.visuals.dark_mode { &Theme::DARK } else { &Theme::LIGHT };
+    let theme = Theme::of_visuals(&style.visuals);
     let frame = Frame::new()
         .fill(theme.panel)
         .stroke(Stroke::new(1.0, theme.line))
@@ -26,7 +26,7 @@ pub(in crate::gui) fn show(
         .inner_margin(Margin::same(20));
     let mut open = true;
     let modal = Modal::new(Id::unique(title)).frame(frame).show(ctx, |ui| {
-        ui.set_width(width.min(ctx.content_rect().width() - 80.0));
+        ui.set_width(width.min(ctx.content_rect().width() - 60.0));
         ui.horizontal(|ui| {
             let head = ui.label(theme::title(title));
             head.widget_info(|| WidgetInfo::labeled(Role::Heading, true, title));
@@ -35,7 +35,9 @@ pub(in crate::gui) fn show(
             });
         });
         ui.add_space(space(2));
-        content(ui);
+        // With large type in a small window a dialog may be higher than the window.
+        let highest = (ctx.content_rect().height() - 140.0).max(80.0);
+        ScrollArea::vertical().max_height(highest).min_scrolled_height(highest).show(ui, content);
     });
     let escaped = ctx.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape));
     open && !escaped && !modal.should_close()

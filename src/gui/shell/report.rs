@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use eframe::egui::{Context, Label, RichText, Ui};
 use lucide_icons::Icon;
@@ -10,6 +11,7 @@ use super::modal;
 use crate::analysis::Analysis;
 use crate::export::write_whole;
 use crate::gui::action::Action;
+use crate::gui::background::{Background, Standing};
 use crate::gui::dialog::{self, Choice, FileDialog};
 use crate::gui::document::Document;
 use crate::gui::loader::Source;
@@ -21,8 +23,17 @@ const ABOUT: &str = "Passwords, token signatures and cookies are masked; names o
 
 enum Stage {
     Choosing,
+    Writing(Background<Result<Made, String>>),
     Done(PathBuf),
     Failed(String),
+}
+
+/// What the work came to.
+enum Made {
+    /// The report is in this file.
+    File(PathBuf),
+    /// The report is to be copied.
+    Text(String),
 }
 
 /// The dialog's state.
@@ -51,19 +62,27 @@ impl ReportDialog {
         match self.save.as_ref().map(FileDialog::poll) {
             Some(Choice::File(path)) => {
                 self.save = None;
-                self.stage = match write(&self.analysis, &self.source, &path, self.format) {
-                    Ok(()) => Stage::Done(path),
-                    Err(message) => Stage::Failed(message),
-                };
+                self.stage = self.write(path, ctx);
             }
             Some(Choice::Nothing) => self.save = None,
             Some(Choice::Open) | None => {}
         }
+        self.poll(actions);
         let mut open = true;
         let stays = modal::show(ctx, "Report", 520.0, |ui| {
             let theme = Theme::of(ui);
             match &self.stage {
-                Stage::Choosing => self.choose(ui, &mut open, actions),
+                Stage::Choosing => self.choose(ui, &mut open),
+                Stage::Writing(_) => {
+                    ui.horizontal(|ui| {
+                        ui.spinner();
+                        ui.label("Writing the report");
+                    });
+                    ui.add_space(space(3));
+                    if widgets::secondary_button(ui, "Cancel").clicked() {
+                        self.stage = Stage::Choosing;
+                    }
+                }
                 Stage::Done(path) => {
                     ui.horizontal_top(|ui| {
                         widgets::glyph(ui, Icon::CircleCheck, theme.ok, "Done");
@@ -82,7 +101,40 @@ impl ReportDialog {
         open && stays
     }
 
-    fn choose(&mut self, ui: &mut Ui, open: &mut bool, actions: &mut Vec<Action>) {
+    /// Writes the report into a file; a large one takes its time.
+    fn write(&self, path: PathBuf, ctx: &Context) -> Stage {
+        let (analysis, source, format) =
+            (Arc::clone(&self.analysis), self.source.clone(), self.format);
+        Stage::Writing(Background::start("report", ctx, move |cancel| {
+            write(&analysis, &source, &path, format, cancel).map(|()| Made::File(path))
+        }))
+    }
+
+    /// Writes the report to be copied.
+    fn copy(&self, ctx: &Context) -> Stage {
+        let (analysis, format) = (Arc::clone(&self.analysis), self.format);
+        Stage::Writing(Background::start("report", ctx, move |_| {
+            Ok(Made::Text(report::analysis(&analysis, format, Style::default())))
+        }))
+    }
+
+    fn poll(&mut self, actions: &mut Vec<Action>) {
+        let Stage::Writing(work) = &self.stage else { return };
+        self.stage = match work.poll() {
+            Standing::Busy => return,
+            Standing::Done(Ok(Made::File(path))) => Stage::Done(path),
+            Standing::Done(Ok(Made::Text(text))) => {
+                actions.push(Action::Copy(text));
+                Stage::Choosing
+            }
+            Standing::Done(Err(message)) => Stage::Failed(message),
+            Standing::Lost => {
+                Stage::Failed("nothing was written: the work on the report stopped".to_owned())
+            }
+        };
+    }
+
+    fn choose(&mut self, ui: &mut Ui, open: &mut bool) {
         let theme = Theme::of(ui);
         ui.add(Label::new(RichText::new(ABOUT).color(theme.dim)).wrap());
         widgets::rule(ui, "Format");
@@ -97,8 +149,7 @@ impl ReportDialog {
                 self.save = Some(FileDialog::save(ui.ctx(), "Save report", name));
             }
             if widgets::secondary_button(ui, "Copy report").clicked() {
-                let text = report::analysis(&self.analysis, self.format, Style::default());
-                actions.push(Action::Copy(text));
+                self.stage = self.copy(ui.ctx());
             }
             if widgets::secondary_button(ui, "Cancel").clicked() {
                 *open = false;
@@ -117,7 +168,13 @@ const fn purpose(format: Format) -> &'static str {
 }
 
 /// Writes a report in the format that the file's name asks for, else in the chosen one. The original is never replaced.
-fn write(analysis: &Analysis, source: &Source, path: &Path, chosen: Format) -> Result<(), String> {
+fn write(
+    analysis: &Analysis,
+    source: &Source,
+    path: &Path,
+    chosen: Format,
+    cancel: &AtomicBool,
+) -> Result<(), String> {
     let same = |original: &PathBuf| {
         let whole = |path: &Path| path.canonicalize().ok();
         original == path || whole(original).is_some_and(|o| whole(path) == Some(o))
@@ -129,12 +186,17 @@ fn write(analysis: &Analysis, source: &Source, path: &Path, chosen: Format) -> R
     }
     let format = Format::of_path(path).unwrap_or(chosen);
     let text = report::analysis(analysis, format, Style::default());
+    if cancel.load(Ordering::Relaxed) {
+        return Err("nothing was written: you stopped it".to_owned());
+    }
     write_whole(path, text.as_bytes())
         .map_err(|error| format!("the report could not be written: {error}"))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::AtomicBool;
+
     use super::write;
     use crate::analysis::Analysis;
     use crate::gui::dialog::proposed_name;
@@ -149,6 +211,7 @@ mod tests {
         let read = Analysis::of(capture, &Keys::default());
         let folder = tempfile::tempdir().unwrap();
         let source = Source::File(folder.path().join("a.har"));
+        let go_on = AtomicBool::new(false);
         for (name, format) in [
             ("a.html", Format::Html),
             ("a.md", Format::Markdown),
@@ -157,13 +220,17 @@ mod tests {
             ("a", Format::Markdown),
         ] {
             let path = folder.path().join(name);
-            write(&read, &source, &path, Format::Markdown).unwrap();
+            write(&read, &source, &path, Format::Markdown, &go_on).unwrap();
             let written = std::fs::read_to_string(&path).unwrap();
             assert_eq!(written, analysis(&read, format, Style::default()), "{name}");
         }
         let original = folder.path().join("a.har");
-        assert!(write(&read, &source, &original, Format::Html).is_err());
+        assert!(write(&read, &source, &original, Format::Html, &go_on).is_err());
         assert!(!original.exists());
+        let stopped = folder.path().join("stopped.md");
+        let stop = AtomicBool::new(true);
+        assert!(write(&read, &source, &stopped, Format::Markdown, &stop).is_err());
+        assert!(!stopped.exists());
         assert_eq!(
             proposed_name("my trace.saz", "report", Format::Markdown.extension()),
             "my-trace-report.md"

@@ -1,8 +1,8 @@
 //! The answer within five seconds: the verdict, the flows, the notes.
 
 use eframe::egui::{
-    Color32, CursorIcon, Frame, Label, Margin, Panel, Rect, RichText, Role, ScrollArea, Sense,
-    Stroke, StrokeKind, TextEdit, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+    Color32, CursorIcon, Frame, Label, Margin, Rect, RichText, Role, ScrollArea, Sense, Stroke,
+    StrokeKind, TextEdit, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 use lucide_icons::Icon;
 
@@ -43,20 +43,13 @@ impl SideBar {
         selection: &Selection,
         actions: &mut Vec<Action>,
     ) {
-        let theme = Theme::of(ui);
-        let margin = Margin { left: 14, right: 2, top: 14, bottom: 8 };
-        let frame = Frame::new().fill(theme.panel).inner_margin(margin);
-        let panel =
-            Panel::left("side bar").frame(frame).default_size(256.0).size_range(220.0..=400.0);
-        panel.show(ui, |ui| {
-            ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-                ui.set_max_width(ui.available_width() - 12.0);
-                verdict(ui, analysis, actions);
-                ui.add_space(space(4));
-                self.flows(ui, analysis, selection, actions);
-                ui.add_space(space(4));
-                self.notes(ui, actions);
-            });
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            ui.set_max_width(ui.available_width() - 12.0);
+            verdict(ui, analysis, actions);
+            ui.add_space(space(4));
+            self.flows(ui, analysis, selection, actions);
+            ui.add_space(space(4));
+            self.notes(ui, actions);
         });
     }
 
@@ -166,7 +159,7 @@ fn note_lines(analysis: &Analysis) -> Vec<NoteLine> {
 }
 
 /// `Broken at the challenge`
-fn headline(verdict: &Verdict) -> String {
+pub(super) fn headline(verdict: &Verdict) -> String {
     match (verdict.outcome, verdict.step) {
         (Outcome::Broken, Some(step)) => format!("Broken at the {}", step.name().to_lowercase()),
         (Outcome::Broken, None) => "Broken".to_owned(),

@@ -8,6 +8,7 @@ use eframe::egui::{
 use lucide_icons::Icon;
 
 use crate::gui::action::Action;
+use crate::gui::command::Command;
 use crate::gui::documents::{Content, Documents, Tab};
 use crate::gui::theme::{self, Theme, space};
 use crate::gui::widgets;
@@ -16,11 +17,11 @@ use crate::gui::widgets;
 const HEIGHT: f32 = 34.0;
 
 /// Letters of a name that are shown; of a longer one the middle goes, because captures differ at their ends.
-const MOST_LETTERS: usize = 28;
+const MOST_LETTERS: usize = 36;
 
 /// Draws the strip.
 pub(in crate::gui) fn ui(ui: &mut Ui, documents: &Documents, actions: &mut Vec<Action>) {
-    if documents.tabs().len() < 2 {
+    if documents.tabs().len() < 2 && !documents.is_at_start() {
         return;
     }
     let theme = Theme::of(ui);
@@ -34,6 +35,10 @@ pub(in crate::gui) fn ui(ui: &mut Ui, documents: &Documents, actions: &mut Vec<A
                     let front = documents.front().map(|tab| tab.id);
                     for tab in documents.tabs() {
                         tab_ui(ui, tab, front == Some(tab.id), actions);
+                    }
+                    let start = Command::ShowStart;
+                    if widgets::icon_button(ui, Icon::Plus, start.text()).clicked() {
+                        actions.push(Action::Run(start));
                     }
                 });
             },

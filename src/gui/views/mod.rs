@@ -7,6 +7,7 @@ pub mod tokens;
 
 use super::documents::Other;
 use super::selection::Selection;
+use super::settings::Settings;
 use super::theme::Theme;
 use crate::analysis::Analysis;
 
@@ -49,4 +50,6 @@ pub struct ViewContext<'a> {
     pub theme: &'a Theme,
     /// The other open captures.
     pub others: &'a [Other],
+    /// What the user chose. Views remember things of their own in it with [`super::action::Action::Remember`].
+    pub settings: &'a Settings,
 }

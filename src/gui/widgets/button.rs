@@ -57,7 +57,7 @@ pub fn link(ui: &mut Ui, text: &str) -> Response {
     let label = Label::new(RichText::new(text).color(theme.accent)).sense(Sense::click());
     let response = ui.add(label).on_hover_cursor(CursorIcon::PointingHand);
     response.widget_info(|| WidgetInfo::labeled(Role::Link, true, text));
-    if response.hovered() {
+    if response.hovered() || response.has_focus() {
         let line = response.rect;
         ui.painter().hline(line.x_range(), line.bottom() - 1.0, Stroke::new(1.0, theme.accent));
     }
@@ -102,6 +102,9 @@ pub fn tab(ui: &mut Ui, text: &str, count: Option<usize>, chosen: bool, height: 
     }
     if chosen {
         painter.hline(rect.x_range(), rect.bottom() - 1.0, Stroke::new(2.0, theme.accent));
+    }
+    if response.has_focus() {
+        focus_ring(ui, rect.expand2(vec2(space(1), -4.0)));
     }
     response.on_hover_cursor(CursorIcon::PointingHand)
 }

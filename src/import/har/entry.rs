@@ -24,7 +24,9 @@ pub(super) fn session(id: SessionId, entry: fields::Entry<'_>, reader: &mut Read
         session.error = session.error.or_else(|| filled(entry.error).map(Cow::into_owned));
         reader.oddities.add(NoteKind::ResponseMissing, "The entry has no response");
     }
-    session.started = filled(entry.started).as_deref().and_then(time::instant);
+    let started = filled(entry.started);
+    session.started = started.as_deref().and_then(time::instant);
+    session.utc_offset = started.as_deref().and_then(time::utc_offset);
     if session.started.is_none() {
         reader.oddities.add(NoteKind::TimeUnusable, "The entry has no usable start time");
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 use quick_xml::XmlVersion;
 use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesStart, Event};
@@ -18,6 +18,7 @@ const IS_HTTPS: u64 = 1;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Meta {
     pub(super) started: Option<DateTime<Utc>>,
+    pub(super) utc_offset: Option<FixedOffset>,
     pub(super) timing: Timing,
     /// Whether the session went over TLS, if the file tells.
     pub(super) https: Option<bool>,
@@ -85,6 +86,9 @@ impl Meta {
         ]
         .into_iter()
         .find_map(at);
+        self.utc_offset = ["ClientBeginRequest", "ClientConnected"]
+            .into_iter()
+            .find_map(|name| timers.get(name).and_then(time::utc_offset));
         let ended = at("ClientDoneResponse").or_else(|| at("ServerDoneResponse"));
         let connect = ms("DNSTime") + ms("TCPConnectTime") + ms("HTTPSHandshakeTime");
         self.timing = Timing {

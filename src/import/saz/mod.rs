@@ -231,6 +231,7 @@ impl Reader<'_> {
             oddities.add(NoteKind::TimeUnusable, "The session has no usable start time");
         }
         session.started = meta.started;
+        session.utc_offset = meta.utc_offset;
         session.timing = meta.timing;
         session.process = meta.process;
         session.server_address = meta.server_address;

@@ -26,7 +26,7 @@ pub(super) fn ui(ui: &mut Ui, token: &TrackedToken, jwt: &Jwt, analysis: &Analys
         .collect();
     let theme = Theme::of(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 56.0), Sense::hover());
-    let clock = |at: DateTime<Utc>| at.format("%H:%M:%S").to_string();
+    let clock = crate::gui::format::seconds;
     let span_of_use = match (uses.iter().min(), uses.iter().max()) {
         (Some(first), Some(last)) if first != last => {
             format!("used {} to {}", clock(*first), clock(*last))
