@@ -33,6 +33,11 @@ pub fn body_parts(body: &[u8], boundary: &str) -> Vec<BodyPart> {
     let delimiter = format!("--{boundary}");
     let starts: Vec<usize> = memmem::find_iter(body, &delimiter)
         .filter(|at| at.checked_sub(1).is_none_or(|before| body.get(before) == Some(&b'\n')))
+        .filter(|at| {
+            let rest = body.get(at + delimiter.len()..).unwrap_or_default();
+            let line = rest.get(..memchr::memchr(b'\n', rest).unwrap_or(rest.len()));
+            line.is_some_and(|line| line.starts_with(b"--") || line.trim_ascii().is_empty())
+        })
         .take(MOST + 1)
         .collect();
     let ends = starts.iter().skip(1).copied().chain([body.len()]);
@@ -85,13 +90,13 @@ mod tests {
 
     #[test]
     fn parts_have_names_and_contents() {
-        let body = b"preamble\r\n--B\r\nContent-Disposition: form-data; name=\"a\"; filename=\"x.txt\"\r\nContent-Type: text/plain\r\n\r\none\r\n--B is not a delimiter? it is\r\n--B\r\n\r\ntwo\r\n--B--\r\nepilogue";
+        let body = b"preamble\r\n--B\r\nContent-Disposition: form-data; name=\"a\"; filename=\"x.txt\"\r\nContent-Type: text/plain\r\n\r\none\r\n--B is no delimiter\r\n--B\r\n\r\ntwo\r\n--B--\r\nepilogue";
         let parts = body_parts(body, "B");
-        assert_eq!(parts.len(), 3, "{parts:?}");
-        assert_eq!(&body[parts[0].content.clone()], b"one");
+        assert_eq!(parts.len(), 2, "{parts:?}");
+        assert_eq!(&body[parts[0].content.clone()], b"one\r\n--B is no delimiter");
         assert_eq!(parts[0].disposition("name").as_deref(), Some("a"));
         assert_eq!(parts[0].disposition("filename").as_deref(), Some("x.txt"));
-        assert_eq!(&body[parts[2].content.clone()], b"two");
+        assert_eq!(&body[parts[1].content.clone()], b"two");
         assert!(body_parts(b"no parts", "B").is_empty());
     }
 

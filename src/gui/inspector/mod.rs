@@ -210,7 +210,10 @@ impl Inspector {
             ScrollArea::both()
                 .id_salt(("inspector", self.page, session.id.0))
                 .auto_shrink(false)
-                .show(ui, |ui| self.page_ui(ui, &subject, actions));
+                .show(ui, |ui| {
+                    let frame = Frame::new().inner_margin(Margin { left: 8, ..Margin::ZERO });
+                    frame.show(ui, |ui| self.page_ui(ui, &subject, actions));
+                });
         });
     }
 

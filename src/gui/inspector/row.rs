@@ -26,6 +26,9 @@ const WIDE: f32 = 680.0;
 /// Where meanings begin, seen from the row's start.
 const VALUES: f32 = 0.6;
 
+/// Room that the ground of a row takes at its left, so that its text stands in line with other texts.
+pub(super) const MARGIN: f32 = 8.0;
+
 /// What a page draws with.
 pub(super) struct Pen<'a> {
     pub(super) theme: &'a Theme,
@@ -85,7 +88,7 @@ impl Row<'_> {
         let inner = ui.scope_builder(builder, |ui| self.cells(ui, pen, whole, &mut jump));
         ui.spacing_mut().item_spacing.y = spacing;
         let (labels, bottom) = inner.inner;
-        let rect = Rect::from_min_max(whole.min, pos2(whole.right(), bottom));
+        let rect = Rect::from_min_max(pos2(whole.left() - MARGIN, whole.top()), pos2(whole.right(), bottom));
         let response = labels.into_iter().fold(inner.response, |all, label| all | label);
         let hovered = ui.rect_contains_pointer(rect) && ui.is_enabled();
         self.tail(ui, pen, id, rect, hovered);
@@ -146,7 +149,7 @@ impl Row<'_> {
         };
         let top = whole.top() + 5.0;
         let text = found(pen, self.name, font(family), name_color, jump);
-        cell(ui, whole.left() + space(2) + indent, values - space(3), top, text);
+        cell(ui, whole.left() + indent, values - space(3), top, text);
         let mut below = top;
         if !self.value.is_empty() {
             let words = self.tone == Tone::Words && self.meaning.is_empty();

@@ -39,8 +39,12 @@ impl Before {
 pub(super) fn ui(ui: &mut Ui, subject: &Subject<'_>, before: Option<Before>, pen: &mut Pen<'_>) {
     let session = subject.session;
     let timing = session.timing;
+    let known = timing.dns.unwrap_or_default() + timing.tls.unwrap_or_default();
+    let rest = timing.connect.map(|connect| (connect - known).max(TimeDelta::zero()));
     let parts = [
-        ("Connecting", timing.connect, "Waiting for a connection, DNS, TCP and TLS"),
+        ("DNS", timing.dns, "Finding the host's address"),
+        ("Connecting", rest, "Waiting for a connection and opening it"),
+        ("TLS", timing.tls, "Agreeing on encryption"),
         ("Sending", timing.send, "The request on its way"),
         ("Waiting", timing.wait, "From the request's last byte to the answer's first: the server at work"),
         ("Receiving", timing.receive, "The answer on its way"),
@@ -58,7 +62,7 @@ pub(super) fn ui(ui: &mut Ui, subject: &Subject<'_>, before: Option<Before>, pen
             line(ui, pen, "Started", &instant(started), &local(started));
             let first = subject.view.analysis.capture.started();
             if let Some(since) = first.map(|first| started - first) {
-                line(ui, pen, "In the capture", &format!("+{}", duration(since)), "After the first session began");
+                line(ui, pen, "In the capture", &format!("+{}", format::duration(since)), "After the first session began");
             }
             if let Some(ended) = session.ended().filter(|_| timing.total.is_some()) {
                 line(ui, pen, "Ended", &instant(ended), &local(ended));
@@ -70,10 +74,10 @@ pub(super) fn ui(ui: &mut Ui, subject: &Subject<'_>, before: Option<Before>, pen
     if let (Some(before), Some(started)) = (before, session.started) {
         let gap = started - before.ended;
         let (value, meaning) = if gap < TimeDelta::zero() {
-            (format!("session {} still ran", before.id), format!("It ended {} after this one began", duration(-gap)))
+            (format!("session {} still ran", before.id), format!("It ended {} after this one began", format::duration(-gap)))
         } else {
             let pause = if gap >= LONG_GAP { "Nothing was sent in between: a user at a dialog, or a client that waits" } else { "" };
-            (format!("{} after session {} ended", duration(gap), before.id), pause.to_owned())
+            (format!("{} after session {} ended", format::duration(gap), before.id), pause.to_owned())
         };
         line(ui, pen, "Session before", &value, &meaning);
     }
@@ -142,7 +146,7 @@ fn bars(ui: &mut Ui, parts: &[(&str, Option<TimeDelta>, &str)], pen: &mut Pen<'_
     let room = (width - NAME - LENGTH).max(80.0);
     let mut left = 0.0;
     for ((name, length, meaning), color) in
-        parts.iter().zip([theme.adfs, theme.client, theme.exchange, theme.entra])
+        parts.iter().zip([theme.note, theme.adfs, theme.warning, theme.client, theme.exchange, theme.entra])
     {
         let Some(known) = length else { continue };
         let (rect, response) = ui.allocate_exact_size(vec2(width, HEIGHT), Sense::hover());
@@ -155,7 +159,7 @@ fn bars(ui: &mut Ui, parts: &[(&str, Option<TimeDelta>, &str)], pen: &mut Pen<'_
         let text = |x: f32, align: Align2, words: &str, color| {
             painter.text(pos2(x, rect.center().y), align, words, font.clone(), color);
         };
-        text(rect.left() + space(2), Align2::LEFT_CENTER, name, theme.dim);
+        text(rect.left(), Align2::LEFT_CENTER, name, theme.dim);
         let track = eframe::egui::Rect::from_min_size(
             pos2(rect.left() + NAME, rect.center().y - 5.0),
             vec2(room, 10.0),
