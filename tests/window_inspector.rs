@@ -48,7 +48,7 @@ fn capture(text: &str) -> Capture {
 }
 
 fn text(text: &str) -> Window {
-    opened(capture(text), 1400.0)
+    opened(capture(text), 1800.0)
 }
 
 /// A session whose answer has this body.
@@ -57,7 +57,7 @@ fn body(kind: &str, bytes: &[u8]) -> Window {
     let response = capture.sessions[0].response.as_mut().unwrap();
     response.headers = [("Content-Type", kind)].into_iter().collect::<Headers>();
     response.body = Body::new(bytes);
-    opened(capture, 1400.0)
+    opened(capture, 1800.0)
 }
 
 fn sample(name: &str) -> Window {
@@ -65,7 +65,7 @@ fn sample(name: &str) -> Window {
     let progress = Progress::none();
     let capture =
         import::open_bytes(sample.file_name, sample.bytes, Options::default(), &progress).unwrap();
-    opened(capture, 1400.0)
+    opened(capture, 1800.0)
 }
 
 fn page(window: &mut Window, name: &str) {
@@ -328,7 +328,9 @@ fn copies_of_every_kind_hold_no_secret() {
             assert!(!text.contains(secret), "{item}: {text}");
         }
     }
-    assert_eq!(copy(&mut window, "Copy error"), "invalid_grant");
+    let row = window.get_all_by_label("Copy error").last().unwrap();
+    row.click();
+    assert_eq!(copied(&mut window), "invalid_grant");
 }
 
 #[test]

@@ -34,16 +34,18 @@ pub(super) struct Hits {
 }
 
 impl Find {
-    /// Begins a frame; what another part of the window looks for is shown while nothing is looked for here.
+    /// Begins a frame.
     pub(super) fn begin(&mut self) {
         self.seen = 0;
     }
 
-    /// Ends a frame.
-    pub(super) fn end(&mut self) {
+    /// Ends a frame; tells whether the number of places changed, which only the next frame can show.
+    pub(super) fn end(&mut self) -> bool {
+        let changed = self.total != self.seen;
         self.total = self.seen;
         self.jump = false;
         self.current = self.current.min(self.total.saturating_sub(1));
+        changed
     }
 
     /// Opens the field, or closes it.

@@ -239,7 +239,9 @@ impl Inspector {
             Page::Raw => self.raw(ui, subject, &mut pen),
         }
         self.lead = false;
-        find.end();
+        if find.end() {
+            ui.ctx().request_repaint();
+        }
         self.find = find;
         self.revealed = revealed;
         ui.add_space(space(2));

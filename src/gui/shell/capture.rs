@@ -27,10 +27,11 @@ pub(in crate::gui) fn ui(
         ViewContext { analysis: &analysis, selection: &document.selection, theme, others };
     // A token's page needs the height, and its links lead to sessions anyway.
     if document.inspector_open && document.view != View::Tokens {
+        let height = ui.available_height();
         Panel::bottom("inspector")
             .frame(Frame::new().fill(theme.panel))
-            .default_size(310.0)
-            .size_range(120.0..=620.0)
+            .default_size((height * 0.38).clamp(200.0, 720.0))
+            .size_range(120.0..=(height - 160.0).max(120.0))
             .resizable(true)
             .show(ui, |ui| document.inspector.ui(ui, &context, actions));
     }
