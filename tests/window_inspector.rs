@@ -53,8 +53,10 @@ fn text(text: &str) -> Window {
 
 /// A session whose answer has this body.
 fn body(kind: &str, bytes: &[u8]) -> Window {
-    let mut capture = capture("### 3 09:14:07\nGET https://mail.contoso.com/EWS/Exchange.asmx\n\nHTTP/1.1 200 OK\n");
-    let response = capture.sessions[0].response.as_mut().unwrap();
+    let mut capture = capture(
+        "### 3 09:14:07\nGET https://mail.contoso.com/EWS/Exchange.asmx\n\nHTTP/1.1 200 OK\n",
+    );
+    let response = capture.sessions.first_mut().unwrap().response.as_mut().unwrap();
     response.headers = [("Content-Type", kind)].into_iter().collect::<Headers>();
     response.body = Body::new(bytes);
     opened(capture, 1800.0)
@@ -84,24 +86,22 @@ fn has(window: &Window, label: &str) -> bool {
 
 fn everything(window: &Window) -> String {
     let nodes = window.root().children_recursive();
-    let labels = nodes.flat_map(|node| [node.accesskit_node().label(), node.accesskit_node().value()]);
+    let labels =
+        nodes.flat_map(|node| [node.accesskit_node().label(), node.accesskit_node().value()]);
     labels.flatten().fold(String::new(), |all, text| all + &text + "\n")
 }
 
 /// What is put on the clipboard in the next frames.
 fn copied(window: &mut Window) -> String {
-    for _ in 0..8 {
+    let text = (0..8).find_map(|_| {
         window.step();
         let commands = &window.output().platform_output.commands;
-        let text = commands.iter().find_map(|command| match command {
+        commands.iter().find_map(|command| match command {
             OutputCommand::CopyText(text) => Some(text.clone()),
             _ => None,
-        });
-        if let Some(text) = text {
-            return text;
-        }
-    }
-    panic!("nothing was copied");
+        })
+    });
+    text.unwrap()
 }
 
 fn copy(window: &mut Window, label: &str) -> String {
@@ -142,7 +142,13 @@ fn diagnostics_and_telemetry_are_taken_apart() {
         "### 3 09:14:07\nPOST https://mail.contoso.com/mapi/emsmdb/\nAuthorization: Bearer {{jwt {\"aud\":\"x\"}}}\n\n\
          HTTP/1.1 401 Unauthorized\nX-FEServer: EX01\nx-ms-diagnostics: 2000003;reason=\"The hostname is invalid\";error_category=\"invalid_resource\"\n",
     );
-    for label in ["error_category", "The hostname is invalid", "Usual cause", "What to do", "Front-end server that answered"] {
+    for label in [
+        "error_category",
+        "The hostname is invalid",
+        "Usual cause",
+        "What to do",
+        "Front-end server that answered",
+    ] {
         assert!(has(&window, label), "{label}");
     }
     let window = text(FORM);
@@ -156,7 +162,12 @@ fn a_form_a_query_and_codes_are_explained() {
     assert!(has(&window, "AADSTS50126"));
     assert!(has(&window, "error: invalid_grant"));
     page(&mut window, "Request");
-    for label in ["greg@contoso.com", "What the client offers for a token", "••• 12 characters", "client-request-id"] {
+    for label in [
+        "greg@contoso.com",
+        "What the client offers for a token",
+        "••• 12 characters",
+        "client-request-id",
+    ] {
         assert!(has(&window, label), "{label}");
     }
     assert!(!everything(&window).contains("formsecret99"));
@@ -203,11 +214,15 @@ fn a_secret_of_a_tree_is_shown_by_intent_only() {
 #[test]
 fn another_look_is_a_choice() {
     let mut window = text(FORM);
+    click(&mut window, "Go to the body");
     click(&mut window, "Show response body as Text");
     assert!(has(&window, "{\"error\":\"invalid_grant\""));
     assert!(!everything(&window).contains("jsonsecret99"));
     click(&mut window, "Show response body as Hex");
-    assert!(has(&window, "00000000  7b 22 65 72 72 6f 72 22") || has(&window, "These bytes hold credentials"));
+    assert!(
+        has(&window, "00000000  7b 22 65 72 72 6f 72 22")
+            || has(&window, "These bytes hold credentials")
+    );
     assert!(!everything(&window).contains("jsonsecret99"));
     click(&mut window, "Show response body as JSON");
     assert!(has(&window, "error: invalid_grant"));
@@ -222,11 +237,19 @@ fn bodies_are_shown_as_what_they_are() {
     click(&mut window, "Show response body as Text");
     assert!(has(&window, "<script>var x</script>"));
     let window = body("multipart/form-data; boundary=B", b"--B\r\nContent-Disposition: form-data; name=\"passwd\"\r\n\r\nSample-Passw0rd\r\n--B\r\nContent-Disposition: form-data; name=\"note\"; filename=\"a.txt\"\r\n\r\nhello\r\n--B--\r\n");
-    assert!(has(&window, "PART 2 OF 2 · NOTE · A.TXT") || has(&window, "Part 2 of 2 · note · a.txt"), "{}", everything(&window));
+    assert!(
+        has(&window, "PART 2 OF 2 · NOTE · A.TXT") || has(&window, "Part 2 of 2 · note · a.txt"),
+        "{}",
+        everything(&window)
+    );
     assert!(has(&window, "hello") && !everything(&window).contains("Passw0rd"));
-    let window = body("application/mapi-http", b"PROCESSING\r\nDONE\r\nX-ElapsedTime: 31\r\n\r\n\0\0\0\0\x05\0\x07\x80");
+    let window = body(
+        "application/mapi-http",
+        b"PROCESSING\r\nDONE\r\nX-ElapsedTime: 31\r\n\r\n\0\0\0\0\x05\0\x07\x80",
+    );
     assert!(has(&window, "MAPI over HTTP") && has(&window, "0x80070005"));
-    let window = body("application/vnd.ms-sync.wbxml", b"\x03\x01\x6A\0\x45\x5C\x03FolderSync\0\x01");
+    let window =
+        body("application/vnd.ms-sync.wbxml", b"\x03\x01\x6A\0\x45\x5C\x03FolderSync\0\x01");
     assert!(has(&window, "WBXML of ActiveSync") && has(&window, "FolderSync"));
     let window = body("image/gif", b"GIF89a\x03\0\x04\0");
     assert!(has(&window, "GIF image, 3 × 4"));
@@ -267,7 +290,9 @@ fn empty_bodies_say_so() {
 fn cookies_have_a_page_of_their_own() {
     let mut window = text(FORM);
     page(&mut window, "Cookies");
-    for label in ["ESTSAUTH", "The user's sign-in at Entra ID", "SameSite", "Sent back over https only"] {
+    for label in
+        ["ESTSAUTH", "The user's sign-in at Entra ID", "SameSite", "Sent back over https only"]
+    {
         assert!(has(&window, label), "{label}");
     }
     for secret in ["chocolate", "oatmeal", "shortbread"] {
@@ -302,7 +327,11 @@ fn the_raw_page_is_masked_until_asked() {
     let mut window = text(FORM);
     page(&mut window, "Raw");
     let all = everything(&window);
-    assert!(all.contains("x-ms-clitelem: 1,50126,0,,") && all.contains("grant_type=password&username=greg%40contoso.com&password=•••"), "{all}");
+    assert!(
+        all.contains("x-ms-clitelem: 1,50126,0,,")
+            && all.contains("grant_type=password&username=greg%40contoso.com&password=•••"),
+        "{all}"
+    );
     for secret in ["formsecret99", "jsonsecret99", "chocolate", "shortbread"] {
         assert!(!all.contains(secret), "{secret}");
     }
@@ -354,6 +383,8 @@ fn a_text_is_found_in_headers_and_in_a_folded_tree() {
         click(&mut window, "Next place");
     }
     assert!(has(&window, "0: 50126"));
+    window.get_by_label("Find in session").focus();
+    window.run_ok();
     window.get_by_label("Find in session").type_text("frobnicate");
     window.run_ok();
     assert!(has(&window, "nothing found"));
@@ -386,7 +417,9 @@ fn evidence_leads_into_the_body() {
 
 #[test]
 fn keys_of_the_tree_do_not_move_the_table() {
-    let mut window = text(&format!("{FORM}### 8 09:14:09\nGET https://mail.contoso.com/owa/\n\nHTTP/1.1 200 OK\n"));
+    let mut window = text(&format!(
+        "{FORM}### 8 09:14:09\nGET https://mail.contoso.com/owa/\n\nHTTP/1.1 200 OK\n"
+    ));
     click_session(&mut window, 7);
     window.get_by_role_and_label(Role::TreeItem, "error: invalid_grant").click();
     window.run_ok();
@@ -398,7 +431,9 @@ fn keys_of_the_tree_do_not_move_the_table() {
 #[test]
 fn the_inspector_is_usable_when_small() {
     let sample = samples::find("authorization-uri-missing").unwrap();
-    let capture = import::open_bytes(sample.file_name, sample.bytes, Options::default(), &Progress::none()).unwrap();
+    let capture =
+        import::open_bytes(sample.file_name, sample.bytes, Options::default(), &Progress::none())
+            .unwrap();
     let analysis = Analysis::of(capture, &Keys::default());
     let mut window = Harness::builder()
         .with_size(vec2(900.0, 420.0))

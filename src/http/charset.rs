@@ -41,7 +41,9 @@ pub fn decode<'a>(bytes: &'a [u8], named: Option<&str>) -> Decoded<'a> {
         "utf-16be" => known(utf16(bytes, u16::from_be_bytes), "UTF-16"),
         "iso-8859-1" | "latin1" | "windows-1252" | "cp1252" => {
             let letter = |b: &u8| match b {
-                0x80..=0x9F => WINDOWS_1252.get(usize::from(b - 0x80)).copied().unwrap_or('\u{fffd}'),
+                0x80..=0x9F => {
+                    WINDOWS_1252.get(usize::from(b - 0x80)).copied().unwrap_or('\u{fffd}')
+                }
                 b => char::from(*b),
             };
             known(Cow::Owned(bytes.iter().map(letter).collect()), "windows-1252")

@@ -50,7 +50,11 @@ const CODES: &[HttpStatus] = &[
     row(414, "The address is too long for the server.", HTTP),
     row(415, "The server does not take bodies of this type.", HTTP),
     row(429, "Too many requests: the client must wait.", HTTP),
-    row(431, "The header fields are too large, mostly because of cookies or a Kerberos ticket.", HTTP),
+    row(
+        431,
+        "The header fields are too large, mostly because of cookies or a Kerberos ticket.",
+        HTTP,
+    ),
     row(440, "The sign-in by form has ended; the user signs in again.", EXCHANGE),
     row(441, "The sign-in by form found no cookie.", EXCHANGE),
     row(449, "The device must first take the policies of the server (Provision).", ACTIVESYNC),
@@ -60,7 +64,11 @@ const CODES: &[HttpStatus] = &[
     row(500, "The server failed.", HTTP),
     row(501, "The server does not know the method.", HTTP),
     row(502, "A gateway got no usable answer from the server behind it.", HTTP),
-    row(503, "The server does not serve now: overloaded, in maintenance, or its application pool is down.", HTTP),
+    row(
+        503,
+        "The server does not serve now: overloaded, in maintenance, or its application pool is down.",
+        HTTP,
+    ),
     row(504, "A gateway waited in vain for the server behind it.", HTTP),
     row(507, "The server has no room left.", ACTIVESYNC),
 ];

@@ -101,17 +101,14 @@ pub fn shown_text(text: &str, headers: &Headers) -> Option<String> {
         let opened = ["(", "%28"].into_iter().find_map(|mark| before.strip_suffix(mark));
         let tail = after.trim_start_matches(|c: char| c == '-' || c.is_ascii_digit());
         let closed = [")", "%29"].into_iter().find_map(|mark| tail.strip_prefix(mark));
-        rest = match (opened, closed) {
-            (Some(opened), Some(closed)) => {
-                shown.push_str(opened);
-                shown.push_str("•••");
-                closed
-            }
-            _ => {
-                shown.push_str(before);
-                shown.push_str("redacted");
-                after
-            }
+        rest = if let (Some(opened), Some(closed)) = (opened, closed) {
+            shown.push_str(opened);
+            shown.push_str("•••");
+            closed
+        } else {
+            shown.push_str(before);
+            shown.push_str("redacted");
+            after
         };
     }
     shown.push_str(rest);

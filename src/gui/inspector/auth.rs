@@ -33,7 +33,9 @@ pub(super) fn ui(ui: &mut Ui, subject: &Subject<'_>, pen: &mut Pen<'_>) {
     widgets::rule(ui, "What the server said");
     line(ui, pen, "Answer", &reading.answer_label(), "");
     if reading.challenges.is_empty() && reading.status == 401 {
-        line(ui, pen,
+        line(
+            ui,
+            pen,
             "WWW-Authenticate",
             "missing",
             "A 401 must offer at least one way to authenticate",
@@ -50,7 +52,13 @@ pub(super) fn ui(ui: &mut Ui, subject: &Subject<'_>, pen: &mut Pen<'_>) {
     }
     if let Some(diagnostics) = &reading.diagnostics {
         widgets::rule(ui, "Why Exchange refused");
-        line(ui, pen, "x-ms-diagnostics", &diagnostics.code.to_string(), &shown(&diagnostics.reason));
+        line(
+            ui,
+            pen,
+            "x-ms-diagnostics",
+            &diagnostics.code.to_string(),
+            &shown(&diagnostics.reason),
+        );
         if let Some(known) = diagnostics_code::find(diagnostics.code) {
             said(ui, pen, "Meaning", known.meaning);
             said(ui, pen, "Usual cause", known.cause);
@@ -64,7 +72,9 @@ pub(super) fn ui(ui: &mut Ui, subject: &Subject<'_>, pen: &mut Pen<'_>) {
         for code in &error.codes {
             let known = entra_error::find(*code);
             let name = format!("AADSTS{code}");
-            line(ui, pen,
+            line(
+                ui,
+                pen,
                 "Code",
                 &name,
                 known.map_or("This code is not in the table of known ones", |k| k.meaning),

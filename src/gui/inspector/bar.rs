@@ -44,6 +44,18 @@ impl Inspector {
                     {
                         actions.push(Action::Run(Command::CopyCurl));
                     }
+                    let body = match self.page {
+                        Page::Request => self.request_body.as_mut(),
+                        Page::Response => self.response_body.as_mut(),
+                        _ => None,
+                    };
+                    if let Some(body) = body.filter(|_| roomy)
+                        && body.has_content()
+                        && widgets::icon_button(ui, Icon::ArrowDownToLine, "Go to the body")
+                            .clicked()
+                    {
+                        body.bring();
+                    }
                     if roomy || !find.is_open() {
                         let name = "Find in this session";
                         if widgets::icon_button(ui, Icon::TextSearch, name).clicked() {
@@ -81,6 +93,8 @@ fn copy_menu(ui: &mut Ui, subject: &Subject<'_>, actions: &mut Vec<Action>) {
             actions.push(Action::Run(Command::CopyMarkdown));
         }
         ui.separator();
-        ui.label(theme::small("Credentials are masked in every copy").color(subject.view.theme.dim));
+        ui.label(
+            theme::small("Credentials are masked in every copy").color(subject.view.theme.dim),
+        );
     });
 }

@@ -43,8 +43,8 @@ const KNOWN: &[(&str, &str)] = &[
 pub(super) fn ui(ui: &mut Ui, subject: &Subject<'_>, pen: &mut Pen<'_>) {
     let sent = request_cookies(&subject.session.request.headers);
     let answer = subject.session.response.as_ref();
-    let set = answer.map(|answer| response_cookies(&answer.headers)).unwrap_or_default();
-    if sent.is_empty() && set.is_empty() {
+    let received = answer.map(|answer| response_cookies(&answer.headers)).unwrap_or_default();
+    if sent.is_empty() && received.is_empty() {
         widgets::empty(
             ui,
             Icon::Cookie,
@@ -59,9 +59,9 @@ pub(super) fn ui(ui: &mut Ui, subject: &Subject<'_>, pen: &mut Pen<'_>) {
             row(ui, pen, cookie, &format!("sent/{at}"));
         }
     }
-    if !set.is_empty() {
-        widgets::rule(ui, &format!("Set by the answer · {}", set.len()));
-        for (at, cookie) in set.iter().enumerate() {
+    if !received.is_empty() {
+        widgets::rule(ui, &format!("Set by the answer · {}", received.len()));
+        for (at, cookie) in received.iter().enumerate() {
             let place = format!("set/{at}");
             row(ui, pen, cookie, &place);
             for (number, attribute) in cookie.attributes.split(';').map(str::trim).enumerate() {
@@ -112,12 +112,15 @@ fn row(ui: &mut Ui, pen: &mut Pen<'_>, cookie: &Cookie, place: &str) {
 
 fn cookie_meaning(name: &str) -> String {
     let lower = name.to_ascii_lowercase();
-    let known = KNOWN.iter().find(|(known, _)| lower == *known || (known.contains('.') && lower.starts_with(known)));
-    known.map(|(_, meaning)| (*meaning).to_owned()).unwrap_or_else(|| {
-        front_end::find(Place::Cookie, name)
+    let known = KNOWN
+        .iter()
+        .find(|(known, _)| lower == *known || (known.contains('.') && lower.starts_with(known)));
+    match known {
+        Some((_, meaning)) => (*meaning).to_owned(),
+        None => front_end::find(Place::Cookie, name)
             .map(|device| format!("Set by {}", device.name))
-            .unwrap_or_default()
-    })
+            .unwrap_or_default(),
+    }
 }
 
 /// RFC 6265 §4.1.2.

@@ -1,10 +1,16 @@
 //! What stands inside the value of a header field, taken apart: the parameters of a challenge, the parts of diagnostics,
 //! the query of an address, Entra ID's telemetry.
 
+use chrono::TimeDelta;
+
 use super::body::Field;
 use super::{meaning, shown};
+use crate::flow::duration;
 use crate::http::{Challenges, Diagnostics, Headers, Target, mask};
 use crate::knowledge::{diagnostics_code, entra_error, oauth_error};
+
+/// The name of the line that says what to do.
+pub(super) const TO_DO: &str = "What to do";
 
 /// A part of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,14 +72,18 @@ fn diagnostics(value: &str) -> Vec<Detail> {
         known.map_or("This code is not in the table of known ones", |known| known.meaning),
     )];
     if !diagnostics.category.is_empty() {
-        details.push(Detail::new("error_category", &diagnostics.category, "Exchange's word for the kind of error"));
+        details.push(Detail::new(
+            "error_category",
+            &diagnostics.category,
+            "Exchange's word for the kind of error",
+        ));
     }
     if !diagnostics.reason.is_empty() {
         details.push(Detail::new("reason", &diagnostics.reason, "Exchange's own explanation"));
     }
     if let Some(known) = known {
         details.push(Detail::new("Usual cause", "", known.cause));
-        details.push(Detail::new("What to do", "", known.fix));
+        details.push(Detail::new(TO_DO, "", known.fix));
     }
     details
 }
@@ -97,7 +107,10 @@ fn telemetry(value: &str) -> Vec<Detail> {
     details.push(Detail::new("suberror", suberror, if suberror == "0" { "None" } else { "" }));
     let age = next();
     if !age.is_empty() {
-        details.push(Detail::new("age of refresh token", age, "In milliseconds"));
+        let ms = age.split('.').next().and_then(|ms| ms.parse().ok());
+        let words =
+            ms.and_then(TimeDelta::try_milliseconds).map(|age| format!("{} old", duration(age)));
+        details.push(Detail::new("age of refresh token", age, &words.unwrap_or_default()));
     }
     let ring = next();
     if !ring.is_empty() {
@@ -131,7 +144,7 @@ fn parameters(pairs: Vec<(String, String)>) -> Vec<Detail> {
         for code in entra_error::codes_in(&field.value) {
             if let Some(known) = entra_error::find(code) {
                 details.push(Detail::new(&format!("AADSTS{code}"), "", known.meaning));
-                details.push(Detail::new("What to do", "", known.fix));
+                details.push(Detail::new(TO_DO, "", known.fix));
             }
         }
     }
@@ -159,13 +172,22 @@ mod tests {
 
     #[test]
     fn values_are_taken_apart() {
-        let details = of_header("WWW-Authenticate", r#"Bearer client_id="x", Negotiate, Basic realm="m""#);
+        let details =
+            of_header("WWW-Authenticate", r#"Bearer client_id="x", Negotiate, Basic realm="m""#);
         let names: Vec<_> = details.iter().map(|d| (d.name.as_str(), d.is_missing)).collect();
         assert_eq!(
             names,
-            [("Bearer", false), ("authorization_uri", true), ("client_id", false), ("Negotiate", false), ("Basic", false), ("realm", false)]
+            [
+                ("Bearer", false),
+                ("authorization_uri", true),
+                ("client_id", false),
+                ("Negotiate", false),
+                ("Basic", false),
+                ("realm", false)
+            ]
         );
-        let details = said("x-ms-diagnostics", r#"2000003;reason="No";error_category="invalid_resource""#);
+        let details =
+            said("x-ms-diagnostics", r#"2000003;reason="No";error_category="invalid_resource""#);
         assert_eq!(details.len(), 5, "{details:?}");
         let details = said("x-ms-clitelem", "1,50126,0,,");
         assert!(details[0].1.contains("password"), "{details:?}");

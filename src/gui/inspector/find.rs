@@ -105,10 +105,15 @@ impl Find {
     pub(super) fn ui(&mut self, ui: &mut Ui) {
         let theme = Theme::of(ui);
         let mut typed = std::mem::take(&mut self.typed);
-        let field = TextEdit::singleline(&mut typed).hint_text("Find in this page").desired_width(160.0);
+        let field =
+            TextEdit::singleline(&mut typed).hint_text("Find in this page").desired_width(160.0);
         let response = ui.add(field);
         response.widget_info(|| {
-            eframe::egui::WidgetInfo::labeled(eframe::egui::Role::TextInput, true, "Find in session")
+            eframe::egui::WidgetInfo::labeled(
+                eframe::egui::Role::TextInput,
+                true,
+                "Find in session",
+            )
         });
         if std::mem::take(&mut self.focus) {
             response.request_focus();

@@ -10,7 +10,13 @@ use crate::rules::{Evidence, Part};
 use eframe::egui::Ui;
 
 /// Draws the fields of a message. `part` tells request from answer.
-pub(super) fn ui(ui: &mut Ui, headers: &Headers, part: Part, subject: &Subject<'_>, pen: &mut Pen<'_>) {
+pub(super) fn ui(
+    ui: &mut Ui,
+    headers: &Headers,
+    part: Part,
+    subject: &Subject<'_>,
+    pen: &mut Pen<'_>,
+) {
     if headers.is_empty() {
         ui.label(theme::small("No header fields were recorded").color(pen.theme.dim));
         return;
@@ -83,6 +89,9 @@ fn field(
     }
     .ui(ui, pen);
     for (at, detail) in inside.iter().enumerate() {
+        if pen.has_fix && detail.name == details::TO_DO {
+            continue;
+        }
         detail_row(ui, pen, detail, &format!("{place}/{at}"), part_named(detail));
     }
     if inside.is_empty() && name.eq_ignore_ascii_case("authorization") {
@@ -102,11 +111,17 @@ fn hides(name: &str, masked: &str) -> bool {
 }
 
 /// A part of a value as a line.
-pub(super) fn detail_row(ui: &mut Ui, pen: &mut Pen<'_>, detail: &Detail, place: &str, marked: bool) {
+pub(super) fn detail_row(
+    ui: &mut Ui,
+    pen: &mut Pen<'_>,
+    detail: &Detail,
+    place: &str,
+    marked: bool,
+) {
     let tone = if detail.is_missing {
         Tone::Wrong
     } else if detail.value.is_empty() && detail.name.contains(' ') {
-        Tone::Words
+        Tone::Said
     } else {
         Tone::Part
     };
@@ -126,8 +141,8 @@ pub(super) fn detail_row(ui: &mut Ui, pen: &mut Pen<'_>, detail: &Detail, place:
 
 /// Evidence that something is absent gets a row that says so.
 fn missing(ui: &mut Ui, headers: &Headers, evidence: Option<&Evidence>, pen: &mut Pen<'_>) {
-    let absent = evidence
-        .filter(|e| !e.name.is_empty() && e.value.is_empty() && !headers.contains(&e.name));
+    let absent =
+        evidence.filter(|e| !e.name.is_empty() && e.value.is_empty() && !headers.contains(&e.name));
     let Some(evidence) = absent else { return };
     let name = format!("▲ {}", shown(&evidence.name));
     let row = Row {

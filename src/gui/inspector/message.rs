@@ -76,7 +76,9 @@ impl Inspector {
         let said = said.split_once(": ").map_or("", |(_, said)| said);
         let known = http_status::find(response.status).map_or("", |known| known.meaning);
         let known = known.trim_end_matches('.');
+        let is_oauth = subject.reading.is_some_and(|r| r.oauth_error().is_some());
         let meaning = match (said, known) {
+            (said, _) if is_oauth => format!("The identity provider refused: {}", shown(said)),
             ("", known) => known.to_owned(),
             (said, "") => shown(said),
             (said, known) => format!("{known}. Here: {}", shown(said)),
@@ -91,6 +93,9 @@ impl Inspector {
             ..Row::default()
         }
         .ui(ui, pen);
+        if let Some(body) = &mut self.response_body {
+            body.codes_ui(ui, pen);
+        }
         headers::ui(ui, &response.headers, Part::ResponseHeader, subject, pen);
         if let Some(body) = &mut self.response_body {
             body.ui(ui, pen);

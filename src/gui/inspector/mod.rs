@@ -101,6 +101,8 @@ pub(super) struct Inspector {
     find: Find,
     /// Whether what a finding led to is still to be scrolled to.
     lead: bool,
+    /// Whether a finding's fix stands beside the page.
+    has_fix: bool,
 }
 
 /// What the pages read.
@@ -193,9 +195,8 @@ impl Inspector {
             Subject { view: context, session, reading: analysis.flows.reading(session.id) };
         self.bar(ui, &subject, actions);
         let finding = analysis.findings_at(session.id).max_by_key(|f| f.severity);
-        if let Some(finding) = finding
-            && ui.available_width() > WIDE
-        {
+        self.has_fix = finding.is_some() && ui.available_width() > WIDE;
+        if let Some(finding) = finding.filter(|_| self.has_fix) {
             let frame =
                 Frame::new().inner_margin(Margin { left: 12, right: 16, top: 4, bottom: 12 });
             Panel::right("fix")
@@ -227,6 +228,7 @@ impl Inspector {
             revealed: &mut revealed,
             actions,
             lead: self.lead,
+            has_fix: self.has_fix,
             lines: 0,
         };
         match self.page {

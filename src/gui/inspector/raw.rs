@@ -24,18 +24,30 @@ impl Inspector {
     pub(super) fn raw(&mut self, ui: &mut Ui, subject: &Subject<'_>, pen: &mut Pen<'_>) {
         let open = pen.revealed.contains(PLACE);
         let bodies = [&mut self.request_body, &mut self.response_body];
-        let contents = bodies.map(|pane| pane.as_mut().map(|pane| pane.content()));
+        let contents = bodies.map(|pane| pane.as_mut().map(super::body::Pane::content));
         // A body that is still being read comes later.
         let ready = contents.iter().flatten().all(Option::is_some);
         let [request, answer] = contents.map(Option::flatten);
-        if self.raw.as_ref().is_none_or(|(was_open, was_ready, _)| (*was_open, *was_ready) != (open, ready)) {
+        if self
+            .raw
+            .as_ref()
+            .is_none_or(|(was_open, was_ready, _)| (*was_open, *was_ready) != (open, ready))
+        {
             let text = text(subject.session, request.as_deref(), answer.as_deref(), open);
             self.raw = Some((open, ready, Lines::new(text)));
         }
         ui.add_space(space(1));
         ui.horizontal(|ui| {
-            let words = if open { "As recorded and decoded, with its secrets" } else { "As recorded and decoded, secrets masked" };
-            ui.label(theme::small(words).color(if open { pen.theme.warning } else { pen.theme.dim }));
+            let words = if open {
+                "As recorded and decoded, with its secrets"
+            } else {
+                "As recorded and decoded, secrets masked"
+            };
+            ui.label(theme::small(words).color(if open {
+                pen.theme.warning
+            } else {
+                pen.theme.dim
+            }));
             let (icon, name) = if open {
                 (Icon::EyeOff, "Hide secrets of the session")
             } else {
@@ -55,9 +67,15 @@ impl Inspector {
 }
 
 /// Request and answer as text.
-fn text(session: &Session, request: Option<&Content>, answer: Option<&Content>, open: bool) -> String {
+fn text(
+    session: &Session,
+    request: Option<&Content>,
+    answer: Option<&Content>,
+    open: bool,
+) -> String {
     let sent = &session.request;
-    let address = if open { sent.target.as_str().to_owned() } else { mask::url(sent.target.as_str()) };
+    let address =
+        if open { sent.target.as_str().to_owned() } else { mask::url(sent.target.as_str()) };
     let mut text = String::new();
     push(&mut text, format!("{} {address} {}", sent.method, sent.version).trim());
     fields(&mut text, &sent.headers, open);
@@ -77,7 +95,8 @@ fn text(session: &Session, request: Option<&Content>, answer: Option<&Content>, 
 
 fn fields(text: &mut String, headers: &Headers, open: bool) {
     for field in headers {
-        let value = if open { field.value.to_string() } else { details::masked(&field.name, &field.value) };
+        let value =
+            if open { field.value.to_string() } else { details::masked(&field.name, &field.value) };
         if field.name.eq_ignore_ascii_case("set-cookie") {
             for line in value.lines() {
                 push(text, &format!("{}: {line}", field.name));
@@ -98,7 +117,8 @@ fn body(text: &mut String, content: Option<&Content>, open: bool) {
     text.push('\n');
     if !content.is_text() {
         let size = format::size(content.len() as u64);
-        let _ = writeln!(text, "({size} that are no text; the page of the message shows them as hex)");
+        let _ =
+            writeln!(text, "({size} that are no text; the page of the message shows them as hex)");
         return;
     }
     let body = content.text(open);

@@ -6,8 +6,8 @@ use std::ops::Range;
 
 use eframe::egui::text::{LayoutJob, TextFormat};
 use eframe::egui::{
-    Align, Color32, FontFamily, FontId, Id, Label, Layout, Popup, Rect, Response, Role, Sense, Shape,
-    Stroke, TextStyle, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+    Align, Color32, FontFamily, FontId, Id, Label, Layout, Popup, Rect, Response, Role, Sense,
+    Shape, Stroke, TextStyle, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 use lucide_icons::Icon;
 
@@ -38,6 +38,8 @@ pub(super) struct Pen<'a> {
     pub(super) actions: &'a mut Vec<Action>,
     /// Whether the place that a finding led to is to be scrolled to.
     pub(super) lead: bool,
+    /// Whether a finding's fix stands beside the page, so that nothing else says what to do.
+    pub(super) has_fix: bool,
     /// How many lines were drawn that have no place of their own.
     pub(super) lines: usize,
 }
@@ -53,6 +55,8 @@ pub(super) enum Tone {
     Wrong,
     /// Words of this program.
     Words,
+    /// Words of this program on the line above.
+    Said,
 }
 
 /// A line.
@@ -88,7 +92,10 @@ impl Row<'_> {
         let inner = ui.scope_builder(builder, |ui| self.cells(ui, pen, whole, &mut jump));
         ui.spacing_mut().item_spacing.y = spacing;
         let (labels, bottom) = inner.inner;
-        let rect = Rect::from_min_max(pos2(whole.left() - MARGIN, whole.top()), pos2(whole.right(), bottom));
+        let rect = Rect::from_min_max(
+            pos2(whole.left() - MARGIN, whole.top()),
+            pos2(whole.right(), bottom),
+        );
         let response = labels.into_iter().fold(inner.response, |all, label| all | label);
         let hovered = ui.rect_contains_pointer(rect) && ui.is_enabled();
         self.tail(ui, pen, id, rect, hovered);
@@ -115,7 +122,13 @@ impl Row<'_> {
     }
 
     /// Draws the texts; gives their responses and where they end.
-    fn cells(&self, ui: &mut Ui, pen: &mut Pen<'_>, whole: Rect, jump: &mut bool) -> (Vec<Response>, f32) {
+    fn cells(
+        &self,
+        ui: &mut Ui,
+        pen: &mut Pen<'_>,
+        whole: Rect,
+        jump: &mut bool,
+    ) -> (Vec<Response>, f32) {
         let theme = pen.theme;
         let name_width = if whole.width() < 560.0 { NARROW_NAME } else { NAME };
         let (indent, family, name_color) = match self.tone {
@@ -123,12 +136,14 @@ impl Row<'_> {
             Tone::Wrong => (space(4), theme::mono_medium(), theme.error),
             Tone::Plain => (0.0, FontFamily::Monospace, theme.dim),
             Tone::Words => (0.0, FontFamily::Proportional, theme.dim),
+            Tone::Said => (space(4), FontFamily::Proportional, theme.dim),
         };
         let value_color = if self.tone == Tone::Wrong { theme.error } else { theme.text };
         let said_color = if self.tone == Tone::Wrong { theme.error } else { theme.note };
         let right = whole.right() - TAIL;
         let values = whole.left() + name_width;
-        let beside = whole.width() - TAIL >= WIDE && !self.meaning.is_empty() && !self.value.is_empty();
+        let beside =
+            whole.width() - TAIL >= WIDE && !self.meaning.is_empty() && !self.value.is_empty();
         let value_end = if beside { whole.left() + (whole.width() - TAIL) * VALUES } else { right };
         let mut bottom = whole.top() + 24.0;
         let mut labels = Vec::new();
@@ -148,22 +163,25 @@ impl Row<'_> {
             FontId::new(size, family)
         };
         let top = whole.top() + 5.0;
-        let text = found(pen, self.name, font(family), name_color, jump);
+        let text = found(pen, self.name, &font(family), name_color, jump);
         cell(ui, whole.left() + indent, values - space(3), top, text);
         let mut below = top;
         if !self.value.is_empty() {
             let words = self.tone == Tone::Words && self.meaning.is_empty();
             let family = if words { FontFamily::Proportional } else { FontFamily::Monospace };
-            let text = found(pen, self.value, font(family), value_color, jump);
+            let text = found(pen, self.value, &font(family), value_color, jump);
             below = cell(ui, values, value_end - space(3), top, text) + 2.0;
         }
         if !self.meaning.is_empty() {
             let font = FontId::new(theme::SMALL, FontFamily::Proportional);
-            let text = found(pen, self.meaning, font, said_color, jump);
+            let text = found(pen, self.meaning, &font, said_color, jump);
             let (left, top) = if beside { (value_end, top + 1.0) } else { (values, below) };
             cell(ui, left, right, top, text);
         }
-        ui.allocate_rect(Rect::from_min_max(whole.min, pos2(whole.right(), bottom + 1.0)), Sense::empty());
+        ui.allocate_rect(
+            Rect::from_min_max(whole.min, pos2(whole.right(), bottom + 1.0)),
+            Sense::empty(),
+        );
         (labels, bottom)
     }
 
@@ -173,7 +191,7 @@ impl Row<'_> {
             let left = rect.right() - 4.0 - 24.0 * (slot + 1.0);
             Rect::from_min_size(pos2(left, rect.top()), vec2(24.0, 24.0))
         };
-        if self.tone != Tone::Words && !self.value.is_empty() {
+        if !matches!(self.tone, Tone::Words | Tone::Said) && !self.value.is_empty() {
             let name = format!("Copy {}", self.name);
             if quiet_button(ui, place(0.0), id.with("copy"), Icon::Copy, &name, hovered).clicked() {
                 pen.actions.push(Action::Copy(self.value.to_owned()));
@@ -195,7 +213,7 @@ impl Row<'_> {
     }
 
     fn menu(&self, response: &Response, pen: &mut Pen<'_>) {
-        if self.tone == Tone::Words && self.more.is_empty() {
+        if matches!(self.tone, Tone::Words | Tone::Said) && self.more.is_empty() {
             return;
         }
         Popup::context_menu(response).show(|ui| {
@@ -225,7 +243,13 @@ impl Row<'_> {
 }
 
 /// A text with the places that are looked for.
-fn found(pen: &mut Pen<'_>, text: &str, font: FontId, color: Color32, jump: &mut bool) -> LayoutJob {
+fn found(
+    pen: &mut Pen<'_>,
+    text: &str,
+    font: &FontId,
+    color: Color32,
+    jump: &mut bool,
+) -> LayoutJob {
     let ranges = pen.find.ranges(text);
     let hits = pen.find.take(ranges.len());
     *jump |= hits.jump;
@@ -238,7 +262,7 @@ pub(super) fn highlighted(
     pieces: &[(Range<usize>, Color32)],
     marks: &[Range<usize>],
     current: Option<usize>,
-    font: FontId,
+    font: &FontId,
     theme: &Theme,
 ) -> LayoutJob {
     let mut job = LayoutJob::default();
@@ -249,7 +273,8 @@ pub(super) fn highlighted(
     for pair in cuts.windows(2) {
         let [start, end] = *pair else { continue };
         let Some(part) = text.get(start..end).filter(|part| !part.is_empty()) else { continue };
-        let color = pieces.iter().find(|(piece, _)| piece.contains(&start)).map_or(theme.text, |(_, c)| *c);
+        let color =
+            pieces.iter().find(|(piece, _)| piece.contains(&start)).map_or(theme.text, |(_, c)| *c);
         let mut format = TextFormat::simple(font.clone(), color);
         if let Some(at) = marks.iter().position(|mark| mark.contains(&start)) {
             let is_current = current == Some(at);

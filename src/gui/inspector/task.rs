@@ -15,7 +15,11 @@ pub(super) enum Task<T> {
 
 impl<T: Send + 'static> Task<T> {
     /// Does the work: at once, or, when it is `heavy`, on a thread that asks for a new frame at its end.
-    pub(super) fn run(heavy: bool, ctx: &Context, work: impl FnOnce() -> T + Send + 'static) -> Self {
+    pub(super) fn run(
+        heavy: bool,
+        ctx: &Context,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Self {
         if !heavy {
             return Self::Done(work());
         }

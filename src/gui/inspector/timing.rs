@@ -46,7 +46,11 @@ pub(super) fn ui(ui: &mut Ui, subject: &Subject<'_>, before: Option<Before>, pen
         ("Connecting", rest, "Waiting for a connection and opening it"),
         ("TLS", timing.tls, "Agreeing on encryption"),
         ("Sending", timing.send, "The request on its way"),
-        ("Waiting", timing.wait, "From the request's last byte to the answer's first: the server at work"),
+        (
+            "Waiting",
+            timing.wait,
+            "From the request's last byte to the answer's first: the server at work",
+        ),
         ("Receiving", timing.receive, "The answer on its way"),
     ];
     if parts.iter().any(|(_, length, _)| length.is_some_and(|l| l > TimeDelta::zero())) {
@@ -62,22 +66,46 @@ pub(super) fn ui(ui: &mut Ui, subject: &Subject<'_>, before: Option<Before>, pen
             line(ui, pen, "Started", &instant(started), &local(started));
             let first = subject.view.analysis.capture.started();
             if let Some(since) = first.map(|first| started - first) {
-                line(ui, pen, "In the capture", &format!("+{}", format::duration(since)), "After the first session began");
+                line(
+                    ui,
+                    pen,
+                    "In the capture",
+                    &format!("+{}", format::duration(since)),
+                    "After the first session began",
+                );
             }
             if let Some(ended) = session.ended().filter(|_| timing.total.is_some()) {
                 line(ui, pen, "Ended", &instant(ended), &local(ended));
             }
         }
-        None => line(ui, pen, "Started", "not recorded", "This file tells no times for the session"),
+        None => {
+            line(ui, pen, "Started", "not recorded", "This file tells no times for the session");
+        }
     }
-    line(ui, pen, "Duration", &timing.total.map_or_else(|| "not recorded".to_owned(), format::duration), "");
+    line(
+        ui,
+        pen,
+        "Duration",
+        &timing.total.map_or_else(|| "not recorded".to_owned(), format::duration),
+        "",
+    );
     if let (Some(before), Some(started)) = (before, session.started) {
         let gap = started - before.ended;
         let (value, meaning) = if gap < TimeDelta::zero() {
-            (format!("session {} still ran", before.id), format!("It ended {} after this one began", format::duration(-gap)))
+            (
+                format!("session {} still ran", before.id),
+                format!("It ended {} after this one began", format::duration(-gap)),
+            )
         } else {
-            let pause = if gap >= LONG_GAP { "Nothing was sent in between: a user at a dialog, or a client that waits" } else { "" };
-            (format!("{} after session {} ended", format::duration(gap), before.id), pause.to_owned())
+            let pause = if gap >= LONG_GAP {
+                "Nothing was sent in between: a user at a dialog, or a client that waits"
+            } else {
+                ""
+            };
+            (
+                format!("{} after session {} ended", format::duration(gap), before.id),
+                pause.to_owned(),
+            )
         };
         line(ui, pen, "Session before", &value, &meaning);
     }
@@ -145,15 +173,22 @@ fn bars(ui: &mut Ui, parts: &[(&str, Option<TimeDelta>, &str)], pen: &mut Pen<'_
     let width = ui.available_width().min(760.0);
     let room = (width - NAME - LENGTH).max(80.0);
     let mut left = 0.0;
-    for ((name, length, meaning), color) in
-        parts.iter().zip([theme.note, theme.adfs, theme.warning, theme.client, theme.exchange, theme.entra])
-    {
+    for ((name, length, meaning), color) in parts.iter().zip([
+        theme.note,
+        theme.adfs,
+        theme.warning,
+        theme.client,
+        theme.exchange,
+        theme.entra,
+    ]) {
         let Some(known) = length else { continue };
         let (rect, response) = ui.allocate_exact_size(vec2(width, HEIGHT), Sense::hover());
         let share = us(length) / total;
         let words = format::duration(*known);
         let percent = format!("{:.0} %", share * 100.0);
-        response.widget_info(|| WidgetInfo::labeled(Role::Image, true, format!("{name} {words}, {percent}")));
+        response.widget_info(|| {
+            WidgetInfo::labeled(Role::Image, true, format!("{name} {words}, {percent}"))
+        });
         let painter = ui.painter();
         let font = FontId::proportional(theme::BODY);
         let text = |x: f32, align: Align2, words: &str, color| {

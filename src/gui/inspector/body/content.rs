@@ -125,7 +125,10 @@ impl Content {
         if let Some((charset, is_guess)) = charset {
             self.facts.push(if is_guess {
                 let named = self.media.parameter("charset").unwrap_or_default();
-                format!("read as {charset}: the charset {} is not known here", super::super::shown(named))
+                format!(
+                    "read as {charset}: the charset {} is not known here",
+                    super::super::shown(named)
+                )
             } else {
                 charset.to_owned()
             });
@@ -142,7 +145,9 @@ impl Content {
         let look = self.looks.first().copied().unwrap_or_default();
         match (look, self.media.essence()) {
             (Look::Hex, "") => "Bytes".to_owned(),
-            (Look::Text | Look::Hex, essence) if !essence.is_empty() => super::super::shown(essence),
+            (Look::Text | Look::Hex, essence) if !essence.is_empty() => {
+                super::super::shown(essence)
+            }
             (Look::Parts, _) => {
                 let number = self.parts().len();
                 if number == 1 { "1 part".to_owned() } else { format!("{} parts", grouped(number)) }
@@ -155,10 +160,13 @@ impl Content {
     fn is_textual(&self) -> bool {
         let essence = self.media.essence();
         let says_text = essence.starts_with("text/")
-            || ["json", "xml", "urlencoded", "javascript", "html"].iter().any(|w| essence.contains(w));
+            || ["json", "xml", "urlencoded", "javascript", "html"]
+                .iter()
+                .any(|w| essence.contains(w));
         let has_mark = self.bytes.starts_with(b"\xFF\xFE") || self.bytes.starts_with(b"\xFE\xFF");
         let start = self.bytes.get(..self.bytes.len().min(64 * 1024)).unwrap_or_default();
-        let wide = self.media.parameter("charset").is_some_and(|c| c.to_ascii_lowercase().contains("16"));
+        let wide =
+            self.media.parameter("charset").is_some_and(|c| c.to_ascii_lowercase().contains("16"));
         let has_controls = || start.iter().any(|b| *b < 0x20 && !b"\t\n\x0C\r\x1B".contains(b));
         is_text(&self.bytes) || has_mark || (says_text && (wide || !has_controls()))
     }
@@ -183,7 +191,8 @@ impl Content {
         }
         if start.starts_with('<') {
             let head: String = start.chars().take(512).collect::<String>().to_ascii_lowercase();
-            if essence.contains("html") || head.contains("<html") || head.contains("<!doctype html") {
+            if essence.contains("html") || head.contains("<html") || head.contains("<!doctype html")
+            {
                 looks.push(Look::Page);
             } else {
                 looks.push(Look::Xml);

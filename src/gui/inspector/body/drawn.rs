@@ -88,15 +88,15 @@ impl Drawn {
                 }
                 tree.ui(ui, pen);
             }
-            What::Fields(list, led) => {
+            What::Fields(list, marked) => {
                 if let Some((name, value)) = lead.take() {
                     let named = |f: &Field| f.name.eq_ignore_ascii_case(&name);
                     let holds = |f: &Field| !value.is_empty() && f.value.contains(&value);
-                    *led = list.iter().position(named).or_else(|| list.iter().position(holds));
-                    pen.lead = led.is_some();
+                    *marked = list.iter().position(named).or_else(|| list.iter().position(holds));
+                    pen.lead = marked.is_some();
                 }
                 for (at, field) in list.iter().enumerate() {
-                    field_row(ui, pen, field, &format!("{}/{at}", self.name), *led == Some(at));
+                    field_row(ui, pen, field, &format!("{}/{at}", self.name), *marked == Some(at));
                 }
             }
             What::Parts(parts) => {
@@ -113,11 +113,16 @@ impl Drawn {
             }
             What::Picture(Ok(image)) => {
                 let texture = self.texture.get_or_insert_with(|| {
-                    ui.ctx().load_texture("body", image.clone(), eframe::egui::TextureOptions::LINEAR)
+                    ui.ctx().load_texture(
+                        "body",
+                        image.clone(),
+                        eframe::egui::TextureOptions::LINEAR,
+                    )
                 });
                 let room = vec2(ui.available_width(), 480.0);
-                let response =
-                    ui.add(Image::new((texture.id(), texture.size_vec2())).max_size(room).shrink_to_fit());
+                let response = ui.add(
+                    Image::new((texture.id(), texture.size_vec2())).max_size(room).shrink_to_fit(),
+                );
                 let alt = content.facts.first().cloned().unwrap_or_default();
                 response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &alt));
             }
@@ -177,7 +182,8 @@ fn parts(content: &Content, open: bool) -> Vec<Part> {
         title = format!("{title} · {}", format::size(bytes.len() as u64));
         let headers = part.headers.iter().map(|h| Field::of(&h.name, &h.value, "")).collect();
         let start = bytes.get(..bytes.len().min(MOST_OF_PART)).unwrap_or_default();
-        let secret = part.disposition("name").is_some_and(|name| crate::http::mask::is_secret_field(&name));
+        let secret =
+            part.disposition("name").is_some_and(|name| crate::http::mask::is_secret_field(&name));
         let text = match std::str::from_utf8(bytes) {
             Ok(text) if secret && !open => crate::http::Secret::new(text).to_string(),
             Ok(text) if crate::http::is_text(bytes) => {
@@ -207,7 +213,7 @@ fn shown_lines(text: &str) -> String {
 }
 
 /// A field as a line.
-pub(super) fn field_row(ui: &mut Ui, pen: &mut Pen<'_>, field: &Field, place: &str, led: bool) {
+pub(super) fn field_row(ui: &mut Ui, pen: &mut Pen<'_>, field: &Field, place: &str, marked: bool) {
     let secret = field.is_secret();
     let open = secret && pen.revealed.contains(place);
     let value = shown(if open { &field.value } else { &field.masked });
@@ -217,7 +223,7 @@ pub(super) fn field_row(ui: &mut Ui, pen: &mut Pen<'_>, field: &Field, place: &s
         value: &value,
         meaning: field.meaning,
         place,
-        is_marked: led,
+        is_marked: marked,
         joint: "=",
         hides: secret.then_some(open),
         tone: Tone::Plain,
@@ -227,7 +233,14 @@ pub(super) fn field_row(ui: &mut Ui, pen: &mut Pen<'_>, field: &Field, place: &s
 }
 
 /// Offsets, bytes and characters of a page, and the way to other pages.
-fn hex_ui(ui: &mut Ui, pen: &mut Pen<'_>, bytes: &[u8], page: &mut usize, typed: &mut String, name: &str) {
+fn hex_ui(
+    ui: &mut Ui,
+    pen: &mut Pen<'_>,
+    bytes: &[u8],
+    page: &mut usize,
+    typed: &mut String,
+    name: &str,
+) {
     let theme = Theme::of(ui);
     let pages = hex::pages(bytes.len());
     let mut goal = None;
@@ -249,7 +262,8 @@ fn hex_ui(ui: &mut Ui, pen: &mut Pen<'_>, bytes: &[u8], page: &mut usize, typed:
                     *page = (*page + 1).min(pages - 1);
                 }
             }
-            let field = TextEdit::singleline(typed).hint_text("Go to offset, 0x1f0").desired_width(130.0);
+            let field =
+                TextEdit::singleline(typed).hint_text("Go to offset, 0x1f0").desired_width(130.0);
             let response = ui.add(field);
             response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Go to offset"));
             if response.lost_focus() && ui.input(|i| i.key_pressed(eframe::egui::Key::Enter)) {
@@ -262,11 +276,21 @@ fn hex_ui(ui: &mut Ui, pen: &mut Pen<'_>, bytes: &[u8], page: &mut usize, typed:
     }
     let range = hex::page(bytes.len(), *page);
     let rows = range.len().div_ceil(hex::ROW);
-    super::lines::rows_ui(ui, rows, goal.map(|offset| (offset - range.start) / hex::ROW), |ui, at, rect| {
-        let start = range.start + at * hex::ROW;
-        let text = hex::row(bytes, start);
-        let is_goal = goal.is_some_and(|goal| goal / hex::ROW == start / hex::ROW);
-        let color = if is_goal { pen.theme.accent } else { pen.theme.text };
-        super::lines::label(ui, rect, theme::mono(text).color(color), &format!("{name}/hex/{at}"));
-    });
+    super::lines::rows_ui(
+        ui,
+        rows,
+        goal.map(|offset| (offset - range.start) / hex::ROW),
+        |ui, at, rect| {
+            let start = range.start + at * hex::ROW;
+            let text = hex::row(bytes, start);
+            let is_goal = goal.is_some_and(|goal| goal / hex::ROW == start / hex::ROW);
+            let color = if is_goal { pen.theme.accent } else { pen.theme.text };
+            super::lines::label(
+                ui,
+                rect,
+                theme::mono(text).color(color),
+                &format!("{name}/hex/{at}"),
+            );
+        },
+    );
 }

@@ -2,6 +2,7 @@
 
 use super::content::without_tokens;
 use crate::http::{Secret, mask};
+use crate::knowledge::client_app;
 
 /// The most fields that are listed.
 const MOST: usize = 2000;
@@ -26,12 +27,15 @@ impl Field {
 
     /// A field of a form or a query, whose name may say that it is secret.
     pub(in crate::gui::inspector) fn named(name: String, value: String) -> Self {
-        let masked = if mask::is_secret_field(&name) && !value.is_empty() && !is_code(&name, &value) {
+        let masked = if mask::is_secret_field(&name) && !value.is_empty() && !is_code(&name, &value)
+        {
             Secret::new(&*value).to_string()
         } else {
             without_tokens(&mask::text(&value))
         };
-        let meaning = meaning(&name);
+        let app =
+            name.eq_ignore_ascii_case("client_id").then(|| client_app::find(&value)).flatten();
+        let meaning = app.map_or_else(|| meaning(&name), |app| app.name);
         Self { name, value, masked, meaning }
     }
 
@@ -114,9 +118,15 @@ mod tests {
 
     #[test]
     fn secrets_of_a_form_are_hidden_by_name_and_by_look() {
-        let fields = form("grant_type=password&password=a%20b&url=https%3A%2F%2Fa.example%2F%3Fcode%3Dabc", "");
+        let fields = form(
+            "grant_type=password&password=a%20b&url=https%3A%2F%2Fa.example%2F%3Fcode%3Dabc",
+            "",
+        );
         let shown: Vec<_> = fields.iter().map(|f| f.masked.as_str()).collect();
-        assert_eq!(shown, ["password", "••• 3 characters", "https://a.example/?code=••• 3 characters"]);
+        assert_eq!(
+            shown,
+            ["password", "••• 3 characters", "https://a.example/?code=••• 3 characters"]
+        );
         assert_eq!(fields[1].value, "a b");
         assert!(!Field::named("code".into(), "50105".into()).is_secret());
     }

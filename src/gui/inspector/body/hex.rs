@@ -36,9 +36,9 @@ pub(super) fn row(bytes: &[u8], at: usize) -> String {
         }
     }
     text.push(' ');
-    text.extend(line.iter().map(|b| {
-        if b.is_ascii_graphic() || *b == b' ' { char::from(*b) } else { '·' }
-    }));
+    text.extend(
+        line.iter().map(|b| if b.is_ascii_graphic() || *b == b' ' { char::from(*b) } else { '·' }),
+    );
     text
 }
 
@@ -78,6 +78,9 @@ mod tests {
 
     #[test]
     fn offsets_are_typed_either_way() {
-        assert_eq!((offset("0x1F0"), offset("496"), offset("ff"), offset("x")), (Some(496), Some(496), Some(255), None));
+        assert_eq!(
+            (offset("0x1F0"), offset("496"), offset("ff"), offset("x")),
+            (Some(496), Some(496), Some(255), None)
+        );
     }
 }

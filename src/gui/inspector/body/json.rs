@@ -77,7 +77,15 @@ mod tests {
         let keys: Vec<_> = tree.nodes.iter().map(|n| (n.key.as_str(), n.depth)).collect();
         assert_eq!(
             keys,
-            [("", 0), ("error", 1), ("codes", 1), ("0", 2), ("1", 2), ("a b", 3), ("access_token", 1)]
+            [
+                ("", 0),
+                ("error", 1),
+                ("codes", 1),
+                ("0", 2),
+                ("1", 2),
+                ("a b", 3),
+                ("access_token", 1)
+            ]
         );
         assert_eq!(tree.path(3), "$.codes[0]");
         assert_eq!(tree.path(5), "$.codes[1][\"a b\"]");

@@ -18,7 +18,7 @@ mod xml;
 
 use std::sync::Arc;
 
-use eframe::egui::{Button, Context, Label, Role, Ui, WidgetInfo};
+use eframe::egui::{Align, Button, Context, Label, Rect, Role, Ui, WidgetInfo, vec2};
 use lucide_icons::Icon;
 
 pub(super) use content::{Around, Content, hidden, without_tokens};
@@ -48,6 +48,8 @@ pub(super) struct Pane {
     drawn: Option<Drawn>,
     /// What a finding led to: a name and a value.
     lead: Option<(String, String)>,
+    /// Whether the body is to be brought to the top of the page.
+    brings: bool,
 }
 
 impl Pane {
@@ -61,9 +63,8 @@ impl Pane {
     ) -> Self {
         let heavy = body.len() > AT_ONCE;
         let (body, headers) = (body.clone(), headers.clone());
-        let content =
-            Task::run(heavy, ctx, move || Arc::new(Content::of(&body, &headers, around)));
-        Self { name, content, look: None, drawn: None, lead: None }
+        let content = Task::run(heavy, ctx, move || Arc::new(Content::of(&body, &headers, around)));
+        Self { name, content, look: None, drawn: None, lead: None, brings: false }
     }
 
     /// Leads to what proves a finding.
@@ -77,10 +78,32 @@ impl Pane {
         self.content.get().map(|content| Arc::clone(content))
     }
 
+    /// Draws the error codes of Entra ID that the body names, with what they mean.
+    pub(super) fn codes_ui(&mut self, ui: &mut Ui, pen: &mut Pen<'_>) {
+        let codes = self.content().map(|content| content.codes.clone()).unwrap_or_default();
+        for code in codes {
+            explain_code(ui, pen, code, &format!("{}/code", self.name));
+        }
+    }
+
+    /// Brings the body to the top of the page.
+    pub(super) const fn bring(&mut self) {
+        self.brings = true;
+    }
+
+    /// Whether there is, or may be, something to look at.
+    pub(super) fn has_content(&mut self) -> bool {
+        self.content().is_none_or(|content| content.nothing.is_none())
+    }
+
     /// Draws the body with its head.
     pub(super) fn ui(&mut self, ui: &mut Ui, pen: &mut Pen<'_>) {
         let theme = pen.theme;
         ui.add_space(space(3));
+        if std::mem::take(&mut self.brings) {
+            let line = Rect::from_min_size(ui.cursor().min, vec2(1.0, ui.clip_rect().height()));
+            ui.scroll_to_rect(line, Some(Align::TOP));
+        }
         let Some(content) = self.content() else {
             ui.horizontal(|ui| {
                 ui.label(theme::overline("Body").color(theme.dim));
@@ -104,7 +127,6 @@ impl Pane {
         let open = pen.revealed.contains(&place);
         let look = self.look.or_else(|| content.looks.first().copied()).unwrap_or_default();
         let look = self.head(ui, pen, &content, look, open, &place);
-        codes(ui, pen, &content, self.name);
         ui.add_space(space(1));
         if self.drawn.as_ref().is_none_or(|drawn| drawn.look != look || drawn.open != open) {
             self.drawn = Some(Drawn::new(self.name, &content, look, open, ui.ctx()));
@@ -171,39 +193,49 @@ impl Pane {
     }
 }
 
-/// The error codes of Entra ID that a body names, with what they mean.
-fn codes(ui: &mut Ui, pen: &mut Pen<'_>, content: &Content, name: &str) {
-    for code in &content.codes {
-        explain_code(ui, pen, *code, &format!("{name}/code"));
-    }
-}
-
 /// An error code of Entra ID with what it means and what to do about it.
 pub(super) fn explain_code(ui: &mut Ui, pen: &mut Pen<'_>, code: u32, place: &str) {
     let name = format!("AADSTS{code}");
     let known = entra_error::find(code);
-    let meaning = known.map_or("This code is not in the table of known ones", |known| known.meaning);
+    let meaning =
+        known.map_or("This code is not in the table of known ones", |known| known.meaning);
     let page = format!("https://login.microsoftonline.com/error?code={code}");
     let link = || page.clone();
-    let all = || known.map_or_else(String::new, |known| format!("{name}: {} {}", known.meaning, known.fix));
+    let all = || {
+        known.map_or_else(String::new, |known| format!("{name}: {} {}", known.meaning, known.fix))
+    };
     Row {
         name: &name,
         meaning,
         place: &format!("{place}/{code}"),
         tone: Tone::Part,
-        more: &[("Copy address of Microsoft's page on this code", &link), ("Copy meaning and fix", &all)],
+        more: &[
+            ("Copy address of Microsoft's page on this code", &link),
+            ("Copy meaning and fix", &all),
+        ],
         ..Row::default()
     }
     .ui(ui, pen);
-    if let Some(known) = known {
+    if let Some(known) = known.filter(|_| !pen.has_fix) {
         let place = format!("{place}/{code}/fix");
-        Row { name: "What to do", meaning: known.fix, place: &place, tone: Tone::Words, ..Row::default() }
-            .ui(ui, pen);
+        Row {
+            name: "What to do",
+            meaning: known.fix,
+            place: &place,
+            tone: Tone::Said,
+            ..Row::default()
+        }
+        .ui(ui, pen);
     }
 }
 
 /// What a menu offers to do with a text.
-pub(super) fn copy_item(ui: &mut Ui, what: &str, text: impl FnOnce() -> String, actions: &mut Vec<Action>) {
+pub(super) fn copy_item(
+    ui: &mut Ui,
+    what: &str,
+    text: impl FnOnce() -> String,
+    actions: &mut Vec<Action>,
+) {
     if ui.button(what).clicked() {
         actions.push(Action::Copy(text()));
     }

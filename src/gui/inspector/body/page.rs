@@ -4,9 +4,9 @@
 const UNSEEN: &[&str] = &["script", "style", "head", "template", "svg", "noscript"];
 /// Elements that begin a new line.
 const BLOCKS: &[&str] = &[
-    "address", "article", "body", "br", "div", "dd", "dl", "dt", "fieldset", "form", "h1", "h2", "h3",
-    "h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "table", "td", "th",
-    "title", "tr", "ul",
+    "address", "article", "body", "br", "div", "dd", "dl", "dt", "fieldset", "form", "h1", "h2",
+    "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "table",
+    "td", "th", "title", "tr", "ul",
 ];
 
 /// The title and the words of a page. Scripts and styles are left out.
@@ -55,7 +55,9 @@ fn until<'a>(text: &'a str, name: &str) -> (&'a str, &'a str) {
     let at = memchr::memchr_iter(b'<', bytes).find(|at| {
         bytes.get(*at..at + close.len()).is_some_and(|b| b.eq_ignore_ascii_case(close.as_bytes()))
     });
-    let Some((inside, after)) = at.and_then(|at| text.split_at_checked(at)) else { return (text, "") };
+    let Some((inside, after)) = at.and_then(|at| text.split_at_checked(at)) else {
+        return (text, "");
+    };
     (inside, after.split_once('>').map_or("", |(_, tail)| tail))
 }
 

@@ -27,11 +27,14 @@ pub(super) fn decoded(bytes: &[u8]) -> Result<ColorImage, String> {
     limits.max_alloc = Some(MEMORY);
     let mut reader = ImageReader::new(Cursor::new(bytes))
         .with_guessed_format()
-        .map_err(|_| "This picture cannot be read")?;
+        .map_err(|error| format!("This picture cannot be read: {error}"))?;
     reader.limits(limits);
-    let image = reader.decode().map_err(|_| {
-        format!("This {} picture cannot be drawn here; the bytes are under Hex", about.format)
-    })?;
+    let Ok(image) = reader.decode() else {
+        return Err(format!(
+            "This {} picture cannot be drawn here; the bytes are under Hex",
+            about.format
+        ));
+    };
     let size = [image.width() as usize, image.height() as usize];
     Ok(ColorImage::from_rgba_unmultiplied(size, image.into_rgba8().as_flat_samples().as_slice()))
 }

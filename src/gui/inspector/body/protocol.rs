@@ -29,7 +29,7 @@ pub(super) fn name(content: &Content) -> Option<Protocol> {
     if essence.contains("wbxml") || (path.contains("activesync") && is_wbxml) {
         return binary("WBXML of ActiveSync", is_wbxml);
     }
-    if path.ends_with(".lzx") || path.contains(".lzx?") {
+    if path.rsplit('.').next() == Some("lzx") {
         return binary("Compressed offline address book (LZX)", content.bytes.len() >= 16);
     }
     if essence.contains("rpc") || path.contains("/rpc/rpcproxy.dll") {
@@ -118,7 +118,11 @@ fn mapi(bytes: &[u8], call: &str, is_answer: bool) -> Vec<Field> {
     let rest = cursor.rest().len();
     if rest > 0 {
         let size = crate::gui::format::size(rest as u64);
-        fields.push(Field::of("Rest", &size, "Operations on the mailbox, in Outlook's own binary form; see them as hex"));
+        fields.push(Field::of(
+            "Rest",
+            &size,
+            "Operations on the mailbox, in Outlook's own binary form; see them as hex",
+        ));
     }
     fields
 }
@@ -137,10 +141,22 @@ fn preface(name: &str) -> &'static str {
 
 fn connect_request(cursor: &mut Cursor<'_>, fields: &mut Vec<Field>) -> Option<()> {
     let user = cursor.text()?;
-    fields.push(Field::of("UserDn", &user, "The mailbox as Active Directory names it (legacyExchangeDN)"));
+    fields.push(Field::of(
+        "UserDn",
+        &user,
+        "The mailbox as Active Directory names it (legacyExchangeDN)",
+    ));
     fields.push(Field::of("Flags", &cursor.number()?.to_string(), ""));
-    fields.push(Field::of("DefaultCodePage", &cursor.number()?.to_string(), "Code page of texts that are not Unicode"));
-    fields.push(Field::of("LcidSort", &cursor.number()?.to_string(), "Language by which lists are sorted"));
+    fields.push(Field::of(
+        "DefaultCodePage",
+        &cursor.number()?.to_string(),
+        "Code page of texts that are not Unicode",
+    ));
+    fields.push(Field::of(
+        "LcidSort",
+        &cursor.number()?.to_string(),
+        "Language by which lists are sorted",
+    ));
     fields.push(Field::of("LcidString", &cursor.number()?.to_string(), "Language of texts"));
     Some(())
 }
@@ -148,8 +164,16 @@ fn connect_request(cursor: &mut Cursor<'_>, fields: &mut Vec<Field>) -> Option<(
 fn connect_answer(cursor: &mut Cursor<'_>, fields: &mut Vec<Field>) -> Option<()> {
     outcome(cursor, fields)?;
     cursor.number()?;
-    fields.push(Field::of("RetryCount", &cursor.number()?.to_string(), "How often the client should try again"));
-    fields.push(Field::of("RetryDelay", &format!("{} ms", cursor.number()?), "How long it waits in between"));
+    fields.push(Field::of(
+        "RetryCount",
+        &cursor.number()?.to_string(),
+        "How often the client should try again",
+    ));
+    fields.push(Field::of(
+        "RetryDelay",
+        &format!("{} ms", cursor.number()?),
+        "How long it waits in between",
+    ));
     fields.push(Field::of("DnPrefix", &cursor.text()?, "What names in the directory begin with"));
     fields.push(Field::of("DisplayName", &cursor.wide()?, "The mailbox's name, as people see it"));
     Some(())
@@ -177,7 +201,11 @@ fn wbxml(bytes: &[u8]) -> Vec<Field> {
     let minor = bytes.first().copied().unwrap_or_default();
     let charset = if bytes.get(2) == Some(&0x6A) { "UTF-8" } else { "another" };
     vec![
-        Field::of("Version", &format!("WBXML 1.{minor}"), "XML in a binary spelling; element names are numbers"),
+        Field::of(
+            "Version",
+            &format!("WBXML 1.{minor}"),
+            "XML in a binary spelling; element names are numbers",
+        ),
         Field::of("Charset", charset, ""),
         Field::of("Texts", &texts(bytes).join(" · "), "Readable texts inside, in their order"),
     ]
@@ -189,7 +217,8 @@ fn texts(bytes: &[u8]) -> Vec<String> {
     let mut rest = bytes.get(3..).unwrap_or_default();
     while let Some(at) = memchr::memchr(3, rest) {
         rest = rest.get(at + 1..).unwrap_or_default();
-        let Some(end) = memchr::memchr(0, rest.get(..rest.len().min(LONGEST_TEXT)).unwrap_or_default())
+        let Some(end) =
+            memchr::memchr(0, rest.get(..rest.len().min(LONGEST_TEXT)).unwrap_or_default())
         else {
             continue;
         };
@@ -220,7 +249,11 @@ fn lzx(bytes: &[u8]) -> Vec<Field> {
     let kind = if minor == 1 { "A whole file" } else { "Changes to an earlier file" };
     fields.push(Field::of("Version", &format!("{major}.{minor}"), kind));
     fields.push(Field::of("Largest block", &crate::gui::format::size(u64::from(block)), ""));
-    fields.push(Field::of("Unpacked size", &crate::gui::format::size(u64::from(target)), "What Outlook has after unpacking"));
+    fields.push(Field::of(
+        "Unpacked size",
+        &crate::gui::format::size(u64::from(target)),
+        "What Outlook has after unpacking",
+    ));
     fields
 }
 
@@ -229,7 +262,8 @@ mod tests {
     use super::{lzx, mapi, wbxml};
 
     fn said(fields: &[super::Field]) -> String {
-        fields.iter().map(|f| format!("{}={};", f.name, f.value)).collect()
+        let pairs: Vec<_> = fields.iter().map(|f| format!("{}={}", f.name, f.value)).collect();
+        pairs.join(";") + ";"
     }
 
     #[test]
@@ -237,10 +271,16 @@ mod tests {
         let mut request = b"/o=Contoso/cn=greg\0".to_vec();
         request.extend([0, 0, 0, 0, 0xE4, 4, 0, 0, 9, 4, 0, 0, 9, 4, 0, 0]);
         let text = said(&mapi(&request, "Connect", false));
-        assert!(text.contains("UserDn=/o=Contoso/cn=greg;") && text.contains("DefaultCodePage=1252;"), "{text}");
+        assert!(
+            text.contains("UserDn=/o=Contoso/cn=greg;") && text.contains("DefaultCodePage=1252;"),
+            "{text}"
+        );
         let answer = b"PROCESSING\r\nDONE\r\nX-ElapsedTime: 31\r\n\r\n\0\0\0\0\x05\0\x07\x80";
         let text = said(&mapi(answer, "Execute", true));
-        assert!(text.contains("X-ElapsedTime=31;") && text.contains("ErrorCode=0x80070005;"), "{text}");
+        assert!(
+            text.contains("X-ElapsedTime=31;") && text.contains("ErrorCode=0x80070005;"),
+            "{text}"
+        );
         let cut = mapi(b"\x01", "Execute", false);
         assert!(said(&cut).contains("Call=Execute;"), "{}", said(&cut));
     }

@@ -45,7 +45,13 @@ pub(super) struct Tree {
 
 impl Tree {
     /// Adds a node and gives its place; `None` when the tree is full.
-    pub(super) fn push(&mut self, kind: Kind, key: String, value: String, parent: Option<usize>) -> Option<usize> {
+    pub(super) fn push(
+        &mut self,
+        kind: Kind,
+        key: String,
+        value: String,
+        parent: Option<usize>,
+    ) -> Option<usize> {
         let at = self.nodes.len();
         if at >= MOST {
             return None;
@@ -100,7 +106,9 @@ impl Tree {
                 (Kind::Attribute, _) => format!("/@{}", node.key.trim_start_matches('@')),
                 _ if node.parent == at => "$".to_owned(),
                 (_, Some(Kind::Array)) => format!("[{}]", node.key),
-                _ if node.key.chars().all(|c| c.is_alphanumeric() || c == '_') => format!(".{}", node.key),
+                _ if node.key.chars().all(|c| c.is_alphanumeric() || c == '_') => {
+                    format!(".{}", node.key)
+                }
                 _ => format!("[{}]", serde_json::Value::from(node.key.as_str())),
             });
             if node.parent == at {

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use eframe::egui::{
-    Event, EventFilter, Id, Key, Modifiers, Popup, Role, Sense, TextStyle, Ui, WidgetInfo,
-    pos2, vec2,
+    Event, EventFilter, Id, Key, Modifiers, Popup, Role, Sense, TextStyle, Ui, WidgetInfo, pos2,
+    vec2,
 };
 use lucide_icons::Icon;
 
@@ -57,7 +57,9 @@ impl TreeView {
     pub(super) fn new(name: &'static str, form: &'static str, tree: Tree, open: bool) -> Self {
         let mut folded = HashSet::new();
         if tree.nodes.len() > LONG {
-            let deep = |at: &usize| tree.nodes.get(*at).is_some_and(|n| n.depth >= 2) && tree.has_children(*at);
+            let deep = |at: &usize| {
+                tree.nodes.get(*at).is_some_and(|n| n.depth >= 2) && tree.has_children(*at)
+            };
             folded.extend((0..tree.nodes.len()).filter(deep));
         }
         Self {
@@ -147,7 +149,11 @@ impl TreeView {
         let hit = self.look_for(pen);
         let room = columns(ui, ui.available_width() - SIGN - TAIL);
         let letter = (ui.available_width() - SIGN - TAIL) / room.max(1) as f32;
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small positive number")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a small positive number"
+        )]
         let step = (STEP / letter.max(1.0)).ceil() as usize;
         if self.rows.is_empty() || self.columns != room || self.shown != pen.revealed.len() {
             self.lay_out(pen.revealed, room, step);
@@ -155,7 +161,8 @@ impl TreeView {
         let top = ui.cursor().min;
         let size = vec2(ui.available_width(), height(ui) * self.rows.len() as f32);
         let whole = eframe::egui::Rect::from_min_size(top, size);
-        let tree = ui.interact(whole.intersect(ui.clip_rect()), id, Sense::focusable_noninteractive());
+        let tree =
+            ui.interact(whole.intersect(ui.clip_rect()), id, Sense::focusable_noninteractive());
         let about = format!("{} tree of the {}", self.form, self.name);
         tree.widget_info(|| WidgetInfo::labeled(Role::Tree, true, &about));
         let has_focus = tree.has_focus();
@@ -184,7 +191,9 @@ impl TreeView {
             if !needle.is_empty() {
                 let nodes = 0..self.tree.nodes.len();
                 places = nodes
-                    .filter(|at| self.line(*at, pen.revealed).0.to_ascii_lowercase().contains(&needle))
+                    .filter(|at| {
+                        self.line(*at, pen.revealed).0.to_ascii_lowercase().contains(&needle)
+                    })
                     .take(10_000)
                     .collect();
             }
@@ -231,7 +240,9 @@ impl TreeView {
             ui.painter().rect_filled(rect, 0.0, theme.hover().gamma_multiply(0.35));
         }
         if is_first {
-            response.widget_info(|| WidgetInfo::selected(Role::TreeItem, true, self.active == node_at, &line));
+            response.widget_info(|| {
+                WidgetInfo::selected(Role::TreeItem, true, self.active == node_at, &line)
+            });
             ui.ctx().accesskit_node_builder(row_id, |node| {
                 if has_children {
                     node.set_expanded(!is_folded);
@@ -244,7 +255,8 @@ impl TreeView {
                 );
                 let icon = if is_folded { Icon::ChevronRight } else { Icon::ChevronDown };
                 let verb = if is_folded { "Unfold" } else { "Fold" };
-                let name = format!("{verb} {}", if node.key.is_empty() { "all" } else { &node.key });
+                let name =
+                    format!("{verb} {}", if node.key.is_empty() { "all" } else { &node.key });
                 if quiet_button(ui, sign, row_id.with("fold"), icon, &name, true).clicked() {
                     fold = Some(node_at);
                 }
@@ -265,7 +277,7 @@ impl TreeView {
         let marks = pen.find.ranges(text);
         let current = (hit == Some(node_at) && !marks.is_empty()).then_some(0);
         let font = TextStyle::Monospace.resolve(ui.style());
-        let job = highlighted(text, &pieces, &marks, current, font, theme);
+        let job = highlighted(text, &pieces, &marks, current, &font, theme);
         let words = eframe::egui::Rect::from_min_max(
             pos2(left + SIGN, rect.top() + 2.0),
             pos2(rect.right() - TAIL, rect.bottom()),
@@ -320,7 +332,8 @@ impl TreeView {
         copy_item(ui, "Copy name and value", || self.line(at, pen.revealed).0, pen.actions);
         ui.separator();
         if ui.button("Fold all").clicked() {
-            self.folded = (1..self.tree.nodes.len()).filter(|at| self.tree.has_children(*at)).collect();
+            self.folded =
+                (1..self.tree.nodes.len()).filter(|at| self.tree.has_children(*at)).collect();
             self.rows.clear();
         }
         if ui.button("Unfold all").clicked() {

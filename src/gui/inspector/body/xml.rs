@@ -22,7 +22,9 @@ pub(super) fn tree(text: &str) -> Option<Tree> {
             Ok(Event::Text(text)) => words.push_str(&text),
             Ok(Event::GeneralRef(name)) => {
                 let spelled = format!("&{};", &*name);
-                words.push_str(&quick_xml::escape::unescape(&spelled).unwrap_or(spelled.as_str().into()));
+                words.push_str(
+                    &quick_xml::escape::unescape(&spelled).unwrap_or(spelled.as_str().into()),
+                );
             }
             Ok(Event::CData(data)) => words.push_str(&data),
             Ok(Event::Start(tag)) => {
@@ -103,7 +105,16 @@ mod tests {
             tree.nodes.iter().map(|n| format!("{} {}={}", n.depth, n.key, n.value)).collect();
         assert_eq!(
             lines,
-            ["0 s:Envelope=", "1 @xmlns:s=x", "1 s:Body=", "2 @a=1 & 2", "2 Code=5 < 6", "2 =why", "2 Empty=", "2 =tail"]
+            [
+                "0 s:Envelope=",
+                "1 @xmlns:s=x",
+                "1 s:Body=",
+                "2 @a=1 & 2",
+                "2 Code=5 < 6",
+                "2 =why",
+                "2 Empty=",
+                "2 =tail"
+            ]
         );
         assert_eq!(tree.path(4), "/s:Envelope/s:Body/Code");
         assert_eq!(tree.path(3), "/s:Envelope/s:Body/@a");

@@ -8,6 +8,8 @@ pub(in crate::gui) use cmd::curl as curl_for_cmd;
 pub(in crate::gui) use curl::curl;
 pub(in crate::gui) use powershell::powershell;
 
+use std::fmt::Write as _;
+
 use super::body::{hidden, without_tokens};
 use crate::capture::Request;
 use crate::http::{Headers, decode, is_active, is_text, mask};
@@ -51,7 +53,11 @@ fn value(name: &str, value: &str) -> String {
 
 /// The header fields of a message as they stand on the wire, masked.
 pub(super) fn headers(headers: &Headers) -> String {
-    headers.iter().map(|f| format!("{}: {}\n", plain(&f.name, false), value(&f.name, &f.value))).collect()
+    headers.iter().fold(String::new(), |mut text, field| {
+        let _ =
+            writeln!(text, "{}: {}", plain(&field.name, false), value(&field.name, &field.value));
+        text
+    })
 }
 
 /// A method ends up in a shell.
@@ -63,7 +69,9 @@ fn method(text: &str) -> String {
 /// A text without characters that act; line ends may stay.
 fn plain(text: &str, keeps_lines: bool) -> String {
     let text = text.replace("\r\n", "\n");
-    text.chars().map(|c| if is_active(c) && !(keeps_lines && c == '\n') { ' ' } else { c }).collect()
+    text.chars()
+        .map(|c| if is_active(c) && !(keeps_lines && c == '\n') { ' ' } else { c })
+        .collect()
 }
 
 #[cfg(test)]

@@ -9,7 +9,8 @@ use crate::capture::Session;
 const OWN: &[&str] = &["connection", "content-type", "expect", "host", "keep-alive", "user-agent"];
 
 /// Methods that `-Method` knows in every PowerShell.
-const METHODS: &[&str] = &["DELETE", "GET", "HEAD", "MERGE", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"];
+const METHODS: &[&str] =
+    &["DELETE", "GET", "HEAD", "MERGE", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"];
 
 /// The request as `Invoke-WebRequest`. Credentials are masked.
 pub(in crate::gui) fn powershell(session: &Session) -> String {
