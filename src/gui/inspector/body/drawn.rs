@@ -96,6 +96,14 @@ impl Drawn {
                     pen.lead = marked.is_some();
                 }
                 for (at, field) in list.iter().enumerate() {
+                    if self.look == Look::Protocol && field.value.is_empty() {
+                        // A line of a protocol may say what it says by its name alone.
+                        let name = shown(&field.name);
+                        let place = format!("{}/{at}", self.name);
+                        let meaning = field.meaning;
+                        Row { name: &name, meaning, place: &place, ..Row::default() }.ui(ui, pen);
+                        continue;
+                    }
                     field_row(ui, pen, field, &format!("{}/{at}", self.name), *marked == Some(at));
                 }
             }
@@ -121,7 +129,9 @@ impl Drawn {
                 });
                 let room = vec2(ui.available_width(), 480.0);
                 let response = ui.add(
-                    Image::new((texture.id(), texture.size_vec2())).max_size(room).shrink_to_fit(),
+                    Image::new((texture.id(), texture.size_vec2()))
+                        .fit_to_original_size(1.0)
+                        .max_size(room),
                 );
                 let alt = content.facts.first().cloned().unwrap_or_default();
                 response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &alt));

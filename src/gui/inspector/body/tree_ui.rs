@@ -25,6 +25,8 @@ const SIGN: f32 = 18.0;
 const TAIL: f32 = 56.0;
 /// The most rows of one value; the rest is a matter of copying it or of the text.
 const MOST_ROWS: usize = 60;
+/// How many members, and characters of each, a folded node shows of what it holds.
+const PREVIEW: usize = 32;
 /// Longer documents open folded below this depth.
 const LONG: usize = 2000;
 
@@ -108,8 +110,19 @@ impl TreeView {
 
     /// A node's line: `key: value`, and how much of it is the key.
     fn line(&self, at: usize, revealed: &HashSet<String>) -> (String, usize) {
-        let Some(node) = self.tree.nodes.get(at) else { return Default::default() };
+        self.line_of(at, self.value(at, revealed))
+    }
+
+    /// The same as it stands in the tree: a folded node tells what it holds.
+    fn row_line(&self, at: usize, revealed: &HashSet<String>) -> (String, usize) {
         let value = self.value(at, revealed);
+        let is_folded = self.folded.contains(&at);
+        let value = if is_folded { self.preview(at, value, revealed) } else { value };
+        self.line_of(at, value)
+    }
+
+    fn line_of(&self, at: usize, value: String) -> (String, usize) {
+        let Some(node) = self.tree.nodes.get(at) else { return Default::default() };
         let (mut line, key) = match node.kind {
             _ if node.key.is_empty() => (value, 0),
             Kind::Element if value.is_empty() => (node.key.clone(), node.key.len()),
@@ -125,6 +138,29 @@ impl TreeView {
         (line, key)
     }
 
+    /// What a folded node holds, in a few words: `3 members · Id: 7, Subject: Hello, …`.
+    fn preview(&self, at: usize, value: String, revealed: &HashSet<String>) -> String {
+        let Some(node) = self.tree.nodes.get(at) else { return value };
+        let mut words = Vec::new();
+        let mut length = 0;
+        for child in (at + 1)..node.end.min(at + PREVIEW) {
+            let leaf = self.tree.nodes.get(child).filter(|leaf| !leaf.value.is_empty());
+            let Some(leaf) = leaf.filter(|_| !self.tree.has_children(child)) else { continue };
+            let shown: String = self.value(child, revealed).chars().take(PREVIEW).collect();
+            length += leaf.key.len() + shown.len();
+            if length > 3 * PREVIEW {
+                break;
+            }
+            let is_item = self.tree.nodes.get(leaf.parent).is_some_and(|n| n.kind == Kind::Array);
+            words.push(if is_item { shown } else { format!("{}: {shown}", leaf.key) });
+        }
+        match (words.is_empty(), value.is_empty()) {
+            (true, _) => value,
+            (false, true) => words.join(", "),
+            (false, false) => format!("{value} · {}", words.join(", ")),
+        }
+    }
+
     fn lay_out(&mut self, revealed: &HashSet<String>, columns: usize, step: usize) {
         self.columns = columns;
         self.shown = revealed.len();
@@ -133,11 +169,11 @@ impl TreeView {
             let Some(node) = self.tree.nodes.get(at) else { continue };
             let room = columns.saturating_sub(usize::from(node.depth) * step).max(16);
             let length = node.key.len() + node.value.len() + 2;
-            if length <= room && node.masked.is_none() {
+            if length <= room && node.masked.is_none() && !self.folded.contains(&at) {
                 self.rows.push(Shown { node: at, piece: 0..length, is_first: true });
                 continue;
             }
-            let (line, _) = self.line(at, revealed);
+            let (line, _) = self.row_line(at, revealed);
             for (row, piece) in wrap::rows(&line, room, MOST_ROWS).into_iter().enumerate() {
                 self.rows.push(Shown { node: at, piece, is_first: row == 0 });
             }
@@ -223,7 +259,7 @@ impl TreeView {
         let shown = self.rows.get(at)?;
         let (node_at, piece, is_first) = (shown.node, shown.piece.clone(), shown.is_first);
         let node = self.tree.nodes.get(node_at)?;
-        let (line, key) = self.line(node_at, pen.revealed);
+        let (line, key) = self.row_line(node_at, pen.revealed);
         let left = rect.left() + f32::from(node.depth) * STEP;
         let has_children = self.tree.has_children(node_at);
         let is_folded = self.folded.contains(&node_at);
