@@ -35,8 +35,8 @@ pub(super) fn ui(
 fn rank(name: &str) -> usize {
     const FIRST: [&str; 8] = [
         "authorization",
-        "www-authenticate",
         "x-ms-diagnostics",
+        "www-authenticate",
         "x-ms-clitelem",
         "location",
         "x-user-identity",
