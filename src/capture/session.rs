@@ -53,6 +53,10 @@ pub struct Timing {
     pub total: Option<TimeDelta>,
     /// Waiting for a connection, resolving, connecting and the TLS handshake.
     pub connect: Option<TimeDelta>,
+    /// Of connecting: finding the host's address.
+    pub dns: Option<TimeDelta>,
+    /// Of connecting: the TLS handshake.
+    pub tls: Option<TimeDelta>,
     /// Sending the request.
     pub send: Option<TimeDelta>,
     /// From the request's last byte to the answer's first.

@@ -314,8 +314,9 @@ impl<'a> Pair<'a> {
 #[derive(Serialize)]
 struct Timings {
     blocked: i8,
-    dns: i8,
+    dns: f64,
     connect: f64,
+    ssl: f64,
     send: f64,
     wait: f64,
     receive: f64,
@@ -326,8 +327,12 @@ impl Timings {
         let known = |part: Option<TimeDelta>| part.map_or(0.0, milliseconds);
         Self {
             blocked: -1,
-            dns: -1,
-            connect: timing.connect.map_or(-1.0, milliseconds),
+            dns: timing.dns.map_or(-1.0, milliseconds),
+            // Connecting holds looking the host up, which a HAR tells apart, and the handshake, which it does not.
+            connect: timing.connect.map_or(-1.0, |connect| {
+                milliseconds((connect - timing.dns.unwrap_or_default()).max(TimeDelta::zero()))
+            }),
+            ssl: timing.tls.map_or(-1.0, milliseconds),
             send: known(timing.send),
             wait: known(timing.wait),
             receive: known(timing.receive),

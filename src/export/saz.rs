@@ -215,10 +215,12 @@ fn timers(session: &Session) -> String {
     ] {
         let _ = write!(text, " {name}=\"{time}\"");
     }
-    let connect = connect.map_or(0, |c| c.num_milliseconds().max(0));
+    let ms = |part: Option<TimeDelta>| part.map_or(0, |part| part.num_milliseconds().max(0));
+    let (dns, tls) = (ms(timing.dns), ms(timing.tls));
+    let connect = (ms(connect) - dns - tls).max(0);
     let _ = write!(
         text,
-        " GatewayTime=\"0\" DNSTime=\"0\" TCPConnectTime=\"{connect}\" HTTPSHandshakeTime=\"0\" />"
+        " GatewayTime=\"0\" DNSTime=\"{dns}\" TCPConnectTime=\"{connect}\" HTTPSHandshakeTime=\"{tls}\" />"
     );
     text
 }

@@ -367,7 +367,8 @@ impl eframe::App for App {
         }
         if self.dialog.is_none() {
             // The timeline moves by its own rows, which may be folded.
-            let own_arrows = self.documents.document().is_none_or(|d| d.view != View::Sessions);
+            let own_arrows = inspector::owns_keys(ctx)
+                || self.documents.document().is_none_or(|d| d.view != View::Sessions);
             let moves = |c: Command| matches!(c, Command::NextSession | Command::PreviousSession);
             if let Some(command) = Command::pressed(ctx, |c| !(own_arrows && moves(c))) {
                 self.run(command, ctx);

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::{fmt, io};
 
+use super::charset::decode;
+
 /// What the capture holds of a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum BodyState {
@@ -133,8 +135,8 @@ impl Body {
     /// The body as text: UTF-8, UTF-16 by its byte order mark, anything else with replacement characters.
     pub fn text(&self) -> Cow<'_, str> {
         match self.bytes() {
-            Cow::Borrowed(bytes) => text(bytes),
-            Cow::Owned(bytes) => Cow::Owned(text(&bytes).into_owned()),
+            Cow::Borrowed(bytes) => decode(bytes, None).text,
+            Cow::Owned(bytes) => Cow::Owned(decode(&bytes, None).text.into_owned()),
         }
     }
 
@@ -168,20 +170,6 @@ pub fn is_text(bytes: &[u8]) -> bool {
     std::str::from_utf8(bytes).is_ok_and(|text| {
         !text.chars().take(4096).any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
     })
-}
-
-fn text(bytes: &[u8]) -> Cow<'_, str> {
-    match bytes {
-        [0xFF, 0xFE, rest @ ..] => Cow::Owned(utf16(rest, u16::from_le_bytes)),
-        [0xFE, 0xFF, rest @ ..] => Cow::Owned(utf16(rest, u16::from_be_bytes)),
-        [0xEF, 0xBB, 0xBF, rest @ ..] => String::from_utf8_lossy(rest),
-        bytes => String::from_utf8_lossy(bytes),
-    }
-}
-
-fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
-    let units = bytes.as_chunks::<2>().0.iter().map(|pair| unit(*pair));
-    char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
 }
 
 #[cfg(test)]

@@ -13,6 +13,16 @@ pub struct Cookie {
     pub attributes: String,
 }
 
+impl Cookie {
+    /// An attribute's value by its name without regard to case; empty for a bare word (`Secure`).
+    pub fn attribute(&self, name: &str) -> Option<&str> {
+        self.attributes.split(';').find_map(|attribute| {
+            let (word, value) = attribute.split_once('=').unwrap_or((attribute, ""));
+            word.trim().eq_ignore_ascii_case(name).then(|| value.trim())
+        })
+    }
+}
+
 fn split_pair(text: &str) -> (String, String) {
     let (name, value) = text.split_once('=').unwrap_or((text, ""));
     (name.trim().to_owned(), value.trim().to_owned())
@@ -65,5 +75,7 @@ mod tests {
         let headers: Headers = [("Set-Cookie", "a=1; Path=/; Secure\nb=2")].into_iter().collect();
         let set = response_cookies(&headers);
         assert_eq!((set[0].attributes.as_str(), set[1].name.as_str()), ("Path=/; Secure", "b"));
+        assert_eq!((set[0].attribute("path"), set[0].attribute("SECURE")), (Some("/"), Some("")));
+        assert_eq!(set[0].attribute("domain"), None);
     }
 }

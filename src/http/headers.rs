@@ -47,6 +47,11 @@ impl Headers {
         self.0.iter().filter(move |h| h.name.eq_ignore_ascii_case(name)).map(|h| &*h.value)
     }
 
+    /// The words of a field that lists them, of all fields of this name: `gzip, chunked`.
+    pub fn listed<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> + 'a {
+        self.get_all(name).flat_map(|v| v.split(',')).map(str::trim).filter(|word| !word.is_empty())
+    }
+
     /// Whether a field of this name was recorded, be its value empty or not.
     pub fn contains(&self, name: &str) -> bool {
         self.get(name).is_some()
@@ -125,5 +130,7 @@ mod tests {
         );
         assert_eq!(headers.get("SERVER"), Some("IIS"));
         assert!(!headers.contains("Authorization"));
+        let codings: Headers = [("TE", "a, b"), ("te", ",c ")].into_iter().collect();
+        assert_eq!(codings.listed("te").collect::<Vec<_>>(), ["a", "b", "c"]);
     }
 }

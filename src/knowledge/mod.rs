@@ -12,6 +12,8 @@ pub mod exchange_build;
 pub mod exchange_online_host;
 pub mod explain;
 pub mod front_end;
+pub mod header_field;
+pub mod http_status;
 pub mod identity_host;
 pub mod mapi_response_code;
 pub mod microsoft_service;

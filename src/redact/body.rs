@@ -88,6 +88,33 @@ fn redacted(
     text::prose(text, ledger)
 }
 
+/// A body's text as people may see it: without the secrets that redaction would take out, every name kept. Where one stood
+/// stands `•••`. `None` when nothing in it is secret.
+pub fn shown_text(text: &str, headers: &Headers) -> Option<String> {
+    let full_type = headers.get("content-type").unwrap_or_default();
+    let mut ledger = Ledger::new(None);
+    let lower = full_type.to_ascii_lowercase();
+    let clean = redacted(text, full_type, &lower, false, &mut ledger)?;
+    let mut shown = String::with_capacity(clean.len());
+    let mut rest = clean.as_str();
+    while let Some((before, after)) = rest.split_once("redacted") {
+        let opened = ["(", "%28"].into_iter().find_map(|mark| before.strip_suffix(mark));
+        let tail = after.trim_start_matches(|c: char| c == '-' || c.is_ascii_digit());
+        let closed = [")", "%29"].into_iter().find_map(|mark| tail.strip_prefix(mark));
+        rest = if let (Some(opened), Some(closed)) = (opened, closed) {
+            shown.push_str(opened);
+            shown.push_str("•••");
+            closed
+        } else {
+            shown.push_str(before);
+            shown.push_str("redacted");
+            after
+        };
+    }
+    shown.push_str(rest);
+    Some(shown)
+}
+
 fn is_binary(body: &Body, content_type: &str) -> bool {
     if is_stand_in(&body.text()) {
         return false;
@@ -137,7 +164,7 @@ pub(super) fn replace(body: &mut Body, text: String) {
 
 #[cfg(test)]
 mod tests {
-    use super::redact;
+    use super::{redact, shown_text};
     use crate::http::{Body, Headers};
     use crate::redact::ledger::Ledger;
 
@@ -149,6 +176,24 @@ mod tests {
         redact(&mut body, &headers, path, &mut Ledger::new(None));
         assert_eq!(body.text(), once, "twice");
         once
+    }
+
+    #[test]
+    fn a_shown_text_has_marks_where_secrets_stood() {
+        let shown = |kind: &str, text: &str| {
+            shown_text(text, &[("Content-Type", kind)].into_iter().collect())
+        };
+        assert_eq!(
+            shown("application/x-www-form-urlencoded", "a=redacted&password=Sample-Passw0rd&b=2")
+                .unwrap(),
+            "a=redacted&password=•••&b=2"
+        );
+        let soap = "<o:Password>Sample-Passw0rd</o:Password><x>greg@contoso.com</x>";
+        assert_eq!(
+            shown("text/xml", soap).unwrap(),
+            "<o:Password>•••</o:Password><x>greg@contoso.com</x>"
+        );
+        assert_eq!(shown("text/xml", "<a>plain</a>"), None);
     }
 
     #[test]

@@ -30,6 +30,7 @@ mod token;
 mod well_known;
 mod xml;
 
+pub use body::shown_text;
 pub use detector::Detector;
 pub use encodings::ENCODINGS;
 pub use judgement::{Judgement, Misjudged};

@@ -3,10 +3,12 @@
 use super::detector::Detector;
 use super::ledger::{Ledger, Spot};
 use super::text;
+use crate::http::MediaType;
 
 /// The body without its secrets; `None` when it holds none. `content_type` is the header's value.
 pub(super) fn redacted(body: &str, content_type: &str, ledger: &mut Ledger) -> Option<String> {
-    let Some(boundary) = boundary(content_type) else { return text::prose(body, ledger) };
+    let kind = MediaType::parse(content_type);
+    let Some(boundary) = kind.parameter("boundary") else { return text::prose(body, ledger) };
     let delimiter = format!("--{boundary}");
     let parts: Vec<String> = body
         .split(&delimiter)
@@ -28,16 +30,6 @@ fn redacted_part(part: &str, ledger: &mut Ledger) -> Option<String> {
     let clean = named.or_else(|| text::value(value, ledger)).filter(|clean| clean != value)?;
     let tail = content.strip_prefix(value).unwrap_or_default();
     Some(format!("{head}{}{clean}{tail}", blank.unwrap_or_default()))
-}
-
-fn boundary(content_type: &str) -> Option<&str> {
-    let at = content_type.to_ascii_lowercase().find("boundary=")?;
-    let value = content_type.get(at + "boundary=".len()..)?;
-    let value = match value.strip_prefix('"') {
-        Some(quoted) => quoted.split('"').next()?,
-        None => value.split(';').next()?.trim(),
-    };
-    (!value.is_empty()).then_some(value)
 }
 
 fn field_name(head: &str) -> Option<&str> {

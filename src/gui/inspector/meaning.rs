@@ -7,39 +7,9 @@ use crate::capture::Session;
 use crate::flow::duration;
 use crate::http::{Authorization, Challenge, Scheme};
 use crate::knowledge::{
-    cas_error_code, client_app, diagnostics_code, exchange_build, mapi_response_code,
+    cas_error_code, client_app, diagnostics_code, exchange_build, header_field, http_status,
+    mapi_response_code,
 };
-
-/// Fields that people look for, with what they say.
-const FIELDS: &[(&str, &str)] = &[
-    (
-        "client-request-id",
-        "Number that the client gave this request; the same in the server's logs",
-    ),
-    ("date", "The server's clock when it answered"),
-    ("location", "Where the client is sent next"),
-    (
-        "ms-asprotocolversion",
-        "ActiveSync version that the client speaks; OAuth needs 16.0 or later in Outlook mobile",
-    ),
-    ("ms-server-activesync", "Version of the Exchange server that answered ActiveSync"),
-    ("request-id", "Key to this request in the Exchange logs (HttpProxy)"),
-    ("retry-after", "How long the client should wait before it tries again"),
-    ("server", "Software that answered"),
-    ("user-agent", "The client and its version"),
-    ("via", "A proxy stands between client and server"),
-    ("x-anchormailbox", "The mailbox by which Exchange finds the back-end server"),
-    ("x-beserver", "Back-end server that holds the mailbox"),
-    ("x-calculatedbetarget", "Back-end server that the front end chose"),
-    ("x-diaginfo", "Back-end server that handled the request"),
-    ("x-feserver", "Front-end server that answered: look there when only some requests fail"),
-    ("x-ms-request-id", "Key to this request in Entra ID's logs"),
-    ("x-ms-ests-server", "Build of Entra ID that answered"),
-    ("x-owa-version", "Build of the Exchange server"),
-    ("x-requesttype", "Which MAPI call this is"),
-    ("x-responsecode", "Result of the MAPI call; 0 is success"),
-    ("x-user-identity", "The user as the client names them"),
-];
 
 /// What a field means, in one sentence; `None` for fields that speak for themselves.
 pub(super) fn of_header(
@@ -56,12 +26,8 @@ pub(super) fn of_header(
             Some(diagnostics_code::find(code)?.meaning.to_owned())
         }
         "www-authenticate" | "proxy-authenticate" => of_offer(value),
-        _ => of_value(&name, value.trim()).or_else(|| {
-            FIELDS
-                .iter()
-                .find(|(field, _)| *field == name)
-                .map(|(_, meaning)| (*meaning).to_owned())
-        }),
+        _ => of_value(&name, value.trim())
+            .or_else(|| Some(header_field::find(&name)?.meaning.to_owned())),
     }
 }
 
@@ -70,6 +36,10 @@ fn of_value(name: &str, value: &str) -> Option<String> {
     match name {
         "x-owa-version" => Some(exchange_build::find(value)?.name()),
         "x-responsecode" => Some(mapi_response_code::find(value.parse().ok()?)?.meaning.to_owned()),
+        "x-backendhttpstatus" => {
+            let status = http_status::find(value.split(',').next()?.trim().parse().ok()?)?;
+            Some(format!("What the back end answered: {}", status.meaning.trim_end_matches('.')))
+        }
         "x-caserrorcode" => Some(cas_error_code::find(value)?.meaning.to_owned()),
         _ => None,
     }
@@ -125,7 +95,7 @@ fn of_token(session: &Session, analysis: &Analysis) -> String {
     text
 }
 
-fn of_offer(value: &str) -> Option<String> {
+pub(super) fn of_offer(value: &str) -> Option<String> {
     let word = value.split([' ', ',']).next().unwrap_or_default();
     let meaning = match Scheme::parse(word) {
         Scheme::Bearer => "The server takes tokens; the parameters say from where",

@@ -1,66 +1,67 @@
 //! The pages of request and answer: first line, header fields, body.
 
-use eframe::egui::{Label, Ui};
+use eframe::egui::Ui;
 use lucide_icons::Icon;
 
-use super::{Inspector, Subject, headers, shown};
-use crate::gui::action::Action;
-use crate::gui::format;
-use crate::gui::theme::{self, Theme, space};
-use crate::gui::widgets::{self, Cell};
+use super::row::{Pen, Row, Tone};
+use super::{Inspector, Subject, body, details, headers, shown};
+use crate::gui::widgets;
 use crate::http::mask;
-use crate::report::{Form, ShownBody};
+use crate::knowledge::http_status;
 use crate::rules::Part;
 
 impl Inspector {
-    pub(super) fn request(
-        &mut self,
-        ui: &mut Ui,
-        subject: &Subject<'_>,
-        actions: &mut Vec<Action>,
-    ) {
+    pub(super) fn request(&mut self, ui: &mut Ui, subject: &Subject<'_>, pen: &mut Pen<'_>) {
         let request = &subject.session.request;
-        let theme = subject.view.theme;
-        let address = shown(&mask::url(request.target.as_str()));
-        let chosen =
-            subject.view.selection.evidence.as_ref().is_some_and(|e| {
-                e.session == Some(subject.session.id) && e.part == Part::RequestLine
-            });
-        let line = format!("{} {address}", shown(&request.method));
-        let text = theme::mono(&line).family(theme::mono_medium()).color(theme.text);
-        widgets::row(
-            ui,
-            vec![Cell::new(text, 0.0)],
-            chosen.then_some(theme.selection),
-            32.0,
-            |ui| {
-                widgets::copy_button(ui, "address", || address.clone(), actions);
-            },
-        );
-        headers::ui(
-            ui,
-            &request.headers,
-            Part::RequestHeader,
-            subject,
-            &mut self.revealed,
-            actions,
-        );
-        let size = request.body.len() as u64;
-        if let Some(body) = &self.request_body {
-            let open = self.revealed.contains("request body");
-            if body_ui(ui, body, size, "request body", open, actions) {
-                self.revealed.insert("request body".to_owned());
+        if subject.session.lacks_request() {
+            widgets::empty(
+                ui,
+                Icon::FileQuestionMark,
+                "No request",
+                "The recorder kept only the answer of this session",
+            );
+            return;
+        }
+        let address = request.target.as_str();
+        let masked = body::without_tokens(&mask::url(address));
+        let open = pen.revealed.contains("address");
+        let value = shown(if open { address } else { &masked });
+        let plain = || address_without_query(&masked);
+        Row {
+            name: &shown(&request.method),
+            value: &value,
+            place: "address",
+            is_marked: subject.evidence(Part::RequestLine).is_some(),
+            joint: " ",
+            hides: (masked != address).then_some(open),
+            more: &[("Copy address without query", &plain)],
+            ..Row::default()
+        }
+        .ui(ui, pen);
+        for (at, field) in details::query(&request.target).iter().enumerate() {
+            let place = format!("query/{at}");
+            let secret = field.is_secret();
+            let open = secret && pen.revealed.contains(&place);
+            let value = shown(if open { &field.value } else { &field.masked });
+            Row {
+                name: &shown(&field.name),
+                value: if value.is_empty() { "(empty)" } else { &value },
+                meaning: field.meaning,
+                place: &place,
+                tone: Tone::Part,
+                joint: "=",
+                hides: secret.then_some(open),
+                ..Row::default()
             }
+            .ui(ui, pen);
+        }
+        headers::ui(ui, &request.headers, Part::RequestHeader, subject, pen);
+        if let Some(body) = &mut self.request_body {
+            body.ui(ui, pen);
         }
     }
 
-    pub(super) fn response(
-        &mut self,
-        ui: &mut Ui,
-        subject: &Subject<'_>,
-        actions: &mut Vec<Action>,
-    ) {
-        let theme = subject.view.theme;
+    pub(super) fn response(&mut self, ui: &mut Ui, subject: &Subject<'_>, pen: &mut Pen<'_>) {
         let Some(response) = &subject.session.response else {
             let why = subject.session.error.as_deref().map(shown);
             let sentence = why.unwrap_or_else(|| {
@@ -70,98 +71,38 @@ impl Inspector {
             return;
         };
         let line = format!("{} {}", response.status, shown(&response.reason));
-        let text = theme::mono(line.trim())
-            .family(theme::mono_medium())
-            .color(theme.status(response.status));
-        let meaning = subject.reading.map(crate::flow::Reading::answer_label).unwrap_or_default();
-        let chosen = subject
-            .view
-            .selection
-            .evidence
-            .as_ref()
-            .is_some_and(|e| e.session == Some(subject.session.id) && e.part == Part::Status);
-        let cells =
-            vec![Cell::new(text, 170.0), Cell::new(theme::small(meaning).color(theme.note), 0.0)];
-        widgets::row(ui, cells, chosen.then_some(theme.selection), 0.0, |_| {});
-        headers::ui(
-            ui,
-            &response.headers,
-            Part::ResponseHeader,
-            subject,
-            &mut self.revealed,
-            actions,
-        );
-        let size = response.body.len() as u64;
-        if let Some(body) = &self.response_body {
-            let open = self.revealed.contains("response body");
-            if body_ui(ui, body, size, "response body", open, actions) {
-                self.revealed.insert("response body".to_owned());
-            }
+        let said = subject.reading.map(crate::flow::Reading::answer_label).unwrap_or_default();
+        // `401: Bearer without authorization_uri`: the number stands before it already.
+        let said = said.split_once(": ").map_or("", |(_, said)| said);
+        let known = http_status::find(response.status).map_or("", |known| known.meaning);
+        let known = known.trim_end_matches('.');
+        let is_oauth = subject.reading.is_some_and(|r| r.oauth_error().is_some());
+        let meaning = match (said, known) {
+            (said, _) if is_oauth => format!("The identity provider refused: {}", shown(said)),
+            ("", known) => known.to_owned(),
+            (said, "") => shown(said),
+            (said, known) => format!("{known}. Here: {}", shown(said)),
+        };
+        Row {
+            name: if response.version.is_empty() { "Status" } else { &response.version },
+            value: line.trim(),
+            meaning: &meaning,
+            place: "status",
+            is_marked: subject.evidence(Part::Status).is_some(),
+            joint: " ",
+            ..Row::default()
         }
-    }
-
-    pub(super) fn raw(&self, ui: &mut Ui) {
-        let theme = Theme::of(ui);
-        ui.add_space(space(1));
-        ui.label(theme::small("As recorded and decoded, secrets masked").color(theme.dim));
-        ui.add_space(space(1));
-        let end = self.raw.floor_char_boundary(64 * 1024);
-        ui.add(Label::new(theme::mono(self.raw.get(..end).unwrap_or_default())).wrap());
+        .ui(ui, pen);
+        if let Some(body) = &mut self.response_body {
+            body.codes_ui(ui, pen);
+        }
+        headers::ui(ui, &response.headers, Part::ResponseHeader, subject, pen);
+        if let Some(body) = &mut self.response_body {
+            body.ui(ui, pen);
+        }
     }
 }
 
-/// Draws a body; true when a guarded one was asked to be shown.
-fn body_ui(
-    ui: &mut Ui,
-    body: &ShownBody,
-    size: u64,
-    name: &str,
-    open: bool,
-    actions: &mut Vec<Action>,
-) -> bool {
-    let theme = Theme::of(ui);
-    let mut asked = false;
-    ui.add_space(space(2));
-    ui.horizontal(|ui| {
-        ui.label(theme::overline("Body").color(theme.dim));
-        if !matches!(body.form, Form::Nothing(_)) {
-            ui.label(theme::small(format::size(size)).color(theme.dim));
-        }
-        if let Some(remark) = body.remark {
-            ui.label(theme::small(remark).color(theme.warning));
-        }
-        if let Some(text) = body.text() {
-            widgets::copy_button(ui, name, || text, actions);
-        }
-    });
-    match &body.form {
-        Form::Nothing(sentence) => {
-            ui.label(theme::small(*sentence).color(theme.dim));
-        }
-        Form::Json(text) | Form::Text(text) | Form::Hex(text) => {
-            ui.add(Label::new(theme::mono(text)).wrap());
-        }
-        Form::Fields(fields) => {
-            for (field, value) in fields {
-                let cells = vec![
-                    Cell::new(theme::mono(field).color(theme.dim), 170.0),
-                    Cell::new(theme::mono(value), 0.0),
-                ];
-                widgets::row(ui, cells, None, 0.0, |_| {});
-            }
-        }
-        Form::Guarded(text) if open => {
-            ui.add(Label::new(theme::mono(text)).wrap());
-        }
-        Form::Guarded(_) => {
-            ui.horizontal(|ui| {
-                ui.label(
-                    theme::small("This text may hold credentials, so it is hidden")
-                        .color(theme.dim),
-                );
-                asked = widgets::secondary_button(ui, &format!("Show {name}")).clicked();
-            });
-        }
-    }
-    asked
+fn address_without_query(address: &str) -> String {
+    address.split(['?', '#']).next().unwrap_or_default().to_owned()
 }

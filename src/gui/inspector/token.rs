@@ -5,19 +5,19 @@ use eframe::egui::{RichText, Ui};
 use lucide_icons::Icon;
 use serde_json::Value;
 
+use super::row::{Pen, Row};
 use super::{Subject, auth, shown};
 use crate::flow::{CheckState, TrackedToken};
 use crate::gui::action::Action;
 use crate::gui::format;
-use crate::gui::theme::{self, Theme, space};
-use crate::gui::widgets::{self, Cell};
+use crate::gui::theme::{self, space};
+use crate::gui::widgets;
 use crate::http::{Secret, mask};
 use crate::jwt::Token;
 use crate::knowledge::claim;
+use crate::rules::Part;
 
-const NAME: f32 = 150.0;
-
-pub(super) fn ui(ui: &mut Ui, subject: &Subject<'_>, actions: &mut Vec<Action>) {
+pub(super) fn ui(ui: &mut Ui, subject: &Subject<'_>, pen: &mut Pen<'_>) {
     let id = subject.session.id;
     let tokens: Vec<&TrackedToken> = subject
         .view
@@ -37,11 +37,11 @@ pub(super) fn ui(ui: &mut Ui, subject: &Subject<'_>, actions: &mut Vec<Action>) 
         return;
     }
     for token in tokens {
-        one(ui, token, subject, actions);
+        one(ui, token, subject, pen);
     }
 }
 
-fn one(ui: &mut Ui, token: &TrackedToken, subject: &Subject<'_>, actions: &mut Vec<Action>) {
+fn one(ui: &mut Ui, token: &TrackedToken, subject: &Subject<'_>, pen: &mut Pen<'_>) {
     let theme = subject.view.theme;
     let part =
         if token.used_in.contains(&subject.session.id) { "sent here" } else { "received here" };
@@ -51,7 +51,7 @@ fn one(ui: &mut Ui, token: &TrackedToken, subject: &Subject<'_>, actions: &mut V
         ui.label(theme::strong(token.role.name()));
         ui.label(RichText::new(part).color(theme.dim));
         if widgets::link(ui, "Open in tokens").clicked() {
-            actions.push(Action::SelectToken(token.id));
+            pen.actions.push(Action::SelectToken(token.id));
         }
     });
     for check in &token.checks {
@@ -68,7 +68,7 @@ fn one(ui: &mut Ui, token: &TrackedToken, subject: &Subject<'_>, actions: &mut V
     match &token.token {
         Token::Jwt(jwt) => {
             for (name, value) in jwt.claims() {
-                claim_row(ui, name, value);
+                claim_row(ui, name, value, &token.id.to_string(), subject, pen);
             }
         }
         Token::Encrypted(_) => {
@@ -86,15 +86,24 @@ fn one(ui: &mut Ui, token: &TrackedToken, subject: &Subject<'_>, actions: &mut V
     }
 }
 
-fn claim_row(ui: &mut Ui, name: &str, value: &Value) {
-    let theme = Theme::of(ui);
-    let rest = (ui.available_width() - NAME).max(200.0);
-    let cells = vec![
-        Cell::new(theme::mono(shown(name)).color(theme.dim), NAME),
-        Cell::new(theme::mono(claim_text(name, value)).color(theme.text), rest * 0.5),
-        Cell::new(theme::small(claim::find(name).map_or("", |c| c.meaning)).color(theme.dim), 0.0),
-    ];
-    widgets::row(ui, cells, None, 0.0, |_| {});
+fn claim_row(
+    ui: &mut Ui,
+    name: &str,
+    value: &Value,
+    token: &str,
+    subject: &Subject<'_>,
+    pen: &mut Pen<'_>,
+) {
+    let led = subject.evidence(Part::Token);
+    Row {
+        name: &shown(name),
+        value: &claim_text(name, value),
+        meaning: claim::find(name).map_or("", |c| c.meaning),
+        place: &format!("{token}/{name}"),
+        is_marked: led.is_some_and(|evidence| evidence.name.eq_ignore_ascii_case(name)),
+        ..Row::default()
+    }
+    .ui(ui, pen);
 }
 
 /// A claim as people read it: times as instants, tokens inside masked.

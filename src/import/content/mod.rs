@@ -234,13 +234,7 @@ pub(super) fn leaves_alone(start: &[u8], headers: &Headers) -> bool {
 }
 
 fn listed<'a>(headers: &'a Headers, name: &'a str) -> Vec<&'a str> {
-    headers
-        .get_all(name)
-        .flat_map(|value| value.split(','))
-        .map(str::trim)
-        .filter(|coding| !coding.is_empty())
-        .take(MAX_CODINGS + 1)
-        .collect()
+    headers.listed(name).take(MAX_CODINGS + 1).collect()
 }
 
 #[cfg(test)]

@@ -139,11 +139,13 @@ fn timing(time: Option<f64>, parts: Timings) -> Timing {
     let sum = |parts: &[Option<f64>]| {
         parts.iter().filter_map(|ms| part(*ms)).reduce(|sum, next| sum + next)
     };
-    let Timings { blocked, dns, connect, send, wait, receive } = parts;
+    let Timings { blocked, dns, connect, ssl, send, wait, receive } = parts;
     // `ssl` is contained in `connect` (HAR 1.2, "timings").
     Timing {
         total: part(time).or_else(|| sum(&[blocked, dns, connect, send, wait, receive])),
         connect: sum(&[blocked, dns, connect]),
+        dns: part(dns),
+        tls: part(ssl),
         send: part(send),
         wait: part(wait),
         receive: part(receive),

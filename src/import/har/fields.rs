@@ -119,6 +119,8 @@ pub(super) struct Timings {
     #[serde(default)]
     pub(super) connect: Option<f64>,
     #[serde(default)]
+    pub(super) ssl: Option<f64>,
+    #[serde(default)]
     pub(super) send: Option<f64>,
     #[serde(default)]
     pub(super) wait: Option<f64>,

@@ -92,6 +92,7 @@ fn timings(parts: &Value) -> Timings {
         blocked: part("blocked"),
         dns: part("dns"),
         connect: part("connect"),
+        ssl: part("ssl"),
         send: part("send"),
         wait: part("wait"),
         receive: part("receive"),

@@ -90,10 +90,14 @@ impl Meta {
             .into_iter()
             .find_map(|name| timers.get(name).and_then(time::utc_offset));
         let ended = at("ClientDoneResponse").or_else(|| at("ServerDoneResponse"));
-        let connect = ms("DNSTime") + ms("TCPConnectTime") + ms("HTTPSHandshakeTime");
+        let (dns, tls) = (ms("DNSTime"), ms("HTTPSHandshakeTime"));
+        let connect = dns + ms("TCPConnectTime") + tls;
+        let known = |part: TimeDelta| (part > TimeDelta::zero()).then_some(part);
         self.timing = Timing {
             total: time::between(self.started, ended),
-            connect: (connect > TimeDelta::zero()).then_some(connect),
+            connect: known(connect),
+            dns: known(dns),
+            tls: known(tls),
             send: time::between(at("FiddlerBeginRequest"), at("ServerGotRequest")),
             wait: time::between(at("ServerGotRequest"), at("ServerBeginResponse")),
             receive: time::between(at("ServerBeginResponse"), at("ServerDoneResponse")),
