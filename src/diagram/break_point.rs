@@ -46,6 +46,12 @@ impl BreakPoint {
         Some((failed.session?, Self::new(Some(failed.step), failed.step.meaning())))
     }
 
+    /// Whether the message gets two lines.
+    pub fn is_long(&self) -> bool {
+        const LINE: usize = 72;
+        self.message.chars().nth(LINE).is_some()
+    }
+
     fn new(step: Option<Step>, message: &str) -> Self {
         let title = match step {
             Some(Step::Access) => "First break: mailbox access".to_owned(),

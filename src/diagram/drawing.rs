@@ -38,13 +38,19 @@ impl Pen<'_> {
     pub fn head(&self, lane: &Lane) -> Vec<Figure> {
         let Some(x) = self.geometry.lane(lane.actor) else { return Vec::new() };
         let rect = Area::around(point(x, HEAD / 2.0), self.geometry.head, 44.0);
-        let (left, width) = (rect.left() + 30.0, rect.width() - 40.0);
-        let detail = lane.detail();
+        let (inset, pad): (f32, f32) = match self.geometry.head {
+            ..100.0 => (8.0, 4.0),
+            100.0..140.0 => (11.0, 8.0),
+            _ => (17.0, 8.0),
+        };
+        let left = rect.left() + inset + pad.max(5.0) + 5.0;
+        let width = rect.max.x - left - pad;
+        let detail = words::middle(&lane.detail(), width, |t| (self.measure)(t, Face::Small));
         let name_y = if detail.is_empty() { rect.center().y } else { rect.top() + 14.0 };
         let ink = Ink::Actor(lane.actor);
         let mut figures = vec![
             Figure::Panel { rect, fill: Ink::Raised, border: Some(Ink::Line), corner: 6 },
-            Figure::Dot { at: point(rect.left() + 17.0, rect.center().y), ink },
+            Figure::Dot { at: point(rect.left() + inset, rect.center().y), ink },
             words(point(left, name_y), Side::Left, &lane.name, ink, Face::Strong, width),
         ];
         if !detail.is_empty() {
@@ -78,10 +84,9 @@ impl Pen<'_> {
             let bar = Area::at(area.min, 4.0, area.height());
             figures.push(Figure::Panel { rect: bar, fill: Ink::Error, border: None, corner: 2 });
         }
-        let zoom = self.geometry.zoom;
-        let (out, back) = ((23.0 * zoom).round(), (46.0 * zoom).round());
+        let (out, back) = (23.0, 46.0);
         let strong = state.selected || row.broken.is_some();
-        self.gutters(row, zoom, strong, figures);
+        self.gutters(row, strong, figures);
         let (Some(client), Some(server)) =
             (self.geometry.lane(Actor::Client), self.geometry.lane(row.actor))
         else {
@@ -100,11 +105,27 @@ impl Pen<'_> {
         if !row.host.is_empty() {
             // The lane's head names several hosts, so the arrow says which, behind words that run beyond it.
             let start = server.max(words_end) + 12.0;
+            let whole = (self.measure)(&row.host, Face::Small);
             let next = self.geometry.lanes().map(|(_, x)| x).find(|x| *x > start);
-            let width = next.unwrap_or(self.geometry.words_end()) - start - 12.0;
+            // Where lanes stand close, the host covers the next one rather than being cut.
+            let room = |end: f32| end - start - 12.0;
+            let width = room(next.unwrap_or(self.geometry.words_end()));
+            let covers = whole > width && self.geometry.compact;
+            let width = if covers { room(self.geometry.words_end()) } else { width };
             let at = point(start, out.y);
             if width > LEAST_HOST {
-                figures.push(words(at, Side::Left, &row.host, Ink::Dim, Face::Small, width));
+                let host = words::middle(&row.host, width, |t| (self.measure)(t, Face::Small));
+                if covers {
+                    let plate =
+                        Area::at(point(start - 4.0, at.y - 8.0), whole.min(width) + 8.0, 16.0);
+                    figures.push(Figure::Panel {
+                        rect: plate,
+                        fill: ground,
+                        border: None,
+                        corner: 2,
+                    });
+                }
+                figures.push(words(at, Side::Left, &host, Ink::Dim, Face::Small, width));
             }
         }
         let sign = Sign::of(row.tone);
@@ -118,38 +139,54 @@ impl Pen<'_> {
             self.message(&back, &row.answer, face, width, ground, figures);
         }
         if let Some(broken) = &row.broken {
-            let top = (56.0 * zoom).round();
-            let rect =
-                Area::between(point(client, top), point(self.geometry.right() - 4.0, height - 8.0));
+            let rect = Area::between(
+                point(client, 56.0),
+                point(self.geometry.right() - 4.0, height - 8.0),
+            );
             let border = Some(Ink::Error);
             figures.push(Figure::Panel { rect, fill: Ink::ErrorSurface, border, corner: 6 });
             let middle = rect.center().y;
             let at = point(rect.left() + 18.0, middle);
             figures.push(Figure::Sign { at, sign: Sign::Cross, ink: Ink::Error });
             let (left, width) = (rect.left() + 34.0, rect.width() - 46.0);
+            let measure = |text: &str| (self.measure)(text, Face::Body);
+            let (first, second) = if broken.is_long() {
+                words::two_lines(&broken.message, width, measure)
+            } else {
+                (broken.message.as_str(), "")
+            };
+            let top = if second.is_empty() { middle - 9.0 } else { middle - 18.0 };
             for (y, text, ink, face) in [
-                (middle - 9.0, &broken.title, Ink::Error, Face::Strong),
-                (middle + 9.0, &broken.message, Ink::Text, Face::Body),
+                (top, broken.title.as_str(), Ink::Error, Face::Strong),
+                (top + 18.0, first, Ink::Text, Face::Body),
+                (top + 36.0, second, Ink::Text, Face::Body),
             ] {
-                figures.push(words(point(left, y), Side::Left, text, ink, face, width));
+                if !text.is_empty() {
+                    figures.push(words(point(left, y), Side::Left, text, ink, face, width));
+                }
             }
         }
     }
 
     /// Number and step on the left, clock time and duration on the right.
-    fn gutters(&self, row: &SessionRow, zoom: f32, strong: bool, figures: &mut Vec<Figure>) {
-        let (upper, lower) = ((20.0 * zoom).round(), (42.0 * zoom).round());
+    fn gutters(&self, row: &SessionRow, strong: bool, figures: &mut Vec<Figure>) {
+        const UPPER: f32 = 20.0;
+        const LOWER: f32 = 42.0;
+        let compact = self.geometry.compact;
         let ink = if strong { Ink::Text } else { Ink::Dim };
         let number = row.session.to_string();
-        figures.push(words(point(EDGE, upper), Side::Left, &number, ink, Face::Mono, 90.0));
+        figures.push(words(point(EDGE, UPPER), Side::Left, &number, ink, Face::Mono, 90.0));
         let names: Vec<&str> = row.steps.iter().map(|s| s.name()).collect();
         if let Some(text) = match names.as_slice() {
             [] => None,
+            // The last of several steps is how far the session led.
+            [.., last] if compact => Some((*last).to_owned()),
             [first, .., last] => Some(format!("{first} + {}", last.to_lowercase())),
             [one] => Some((*one).to_owned()),
         } {
-            let width = (self.measure)(&text, Face::Small) + 16.0;
-            let rect = Area::at(point(EDGE, lower - 9.0), width.min(132.0), 18.0);
+            let pad = if compact { 12.0 } else { 16.0 };
+            let width = (self.measure)(&text, Face::Small) + pad;
+            let rect = Area::at(point(EDGE, LOWER - 9.0), width.min(132.0), 18.0);
             let failed = row.tone == Tone::Failed;
             let (fill, ink) =
                 if failed { (Ink::ErrorSurface, Ink::Error) } else { (Ink::Raised, Ink::Dim) };
@@ -159,19 +196,14 @@ impl Pen<'_> {
         }
         let right = self.geometry.right();
         if let Some(started) = row.started {
-            let time = words::clock(started);
-            figures.push(words(point(right, upper), Side::Right, &time, ink, Face::Mono, 100.0));
+            let time = if compact { words::seconds(started) } else { words::clock(started) };
+            let at = point(right, UPPER);
+            figures.push(words(at, Side::Right, &time, ink, Face::Mono, 100.0));
         }
         if let Some(took) = row.took {
             let text = format!("+{}", words::duration(took));
-            figures.push(words(
-                point(right, lower),
-                Side::Right,
-                &text,
-                Ink::Dim,
-                Face::Mono,
-                100.0,
-            ));
+            let at = point(right, LOWER);
+            figures.push(words(at, Side::Right, &text, Ink::Dim, Face::Mono, 100.0));
         }
     }
 
@@ -344,13 +376,11 @@ fn words(at: Point, side: Side, text: &str, ink: Ink, face: Face, width: f32) ->
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
-
     use super::{Pen, State};
     use crate::analysis::Analysis;
     use crate::diagram::figure::Figure;
     use crate::diagram::geometry::Geometry;
-    use crate::diagram::{Layout, Row};
+    use crate::diagram::{Folds, Layout, Row};
     use crate::import;
     use crate::jwt::Keys;
 
@@ -372,9 +402,9 @@ X-FEServer: EX01
 ";
         let capture = import::open_text("pasted", text).unwrap();
         let analysis = Analysis::of(capture, &Keys::default());
-        let layout = Layout::of(&analysis, None, &HashSet::new());
+        let layout = Layout::of(&analysis, None, &Folds::default());
         // Letters so wide that no words fit between two lanes.
-        let geometry = Geometry::of(&layout, 900.0, 1.0);
+        let geometry = Geometry::of(&layout, 900.0);
         let pen =
             Pen { geometry: &geometry, measure: &|text, _| text.chars().count() as f32 * 9.0 };
         let mut hosts = 0;

@@ -1,10 +1,14 @@
 //! The lanes: one for each actor that takes part.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::layout::Row;
+use super::words::tidy;
 use crate::analysis::Analysis;
 use crate::flow::Actor;
+
+/// The most letters of a member's name; the longest host name has 253.
+const LONGEST: usize = 260;
 
 /// An actor's lane.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,9 +38,24 @@ impl Lane {
     }
 }
 
+/// Names in the order of appearance, each once.
+#[derive(Default)]
+struct Members<'a> {
+    names: Vec<&'a str>,
+    seen: HashSet<&'a str>,
+}
+
+impl<'a> Members<'a> {
+    fn enter(&mut self, name: &'a str) {
+        if !name.is_empty() && self.seen.insert(name) {
+            self.names.push(name);
+        }
+    }
+}
+
 /// The lanes that some rows need, from left to right.
 pub(super) fn of(rows: &[Row], analysis: &Analysis) -> Vec<Lane> {
-    let mut members: BTreeMap<Actor, Vec<String>> = BTreeMap::new();
+    let mut members: BTreeMap<Actor, Members<'_>> = BTreeMap::new();
     if !rows.is_empty() {
         members.entry(Actor::Client).or_default();
     }
@@ -44,9 +63,9 @@ pub(super) fn of(rows: &[Row], analysis: &Analysis) -> Vec<Lane> {
         match row {
             Row::Session(row) => {
                 let Some(session) = analysis.capture.session(row.session) else { continue };
-                enter(members.entry(row.actor).or_default(), session.host());
+                members.entry(row.actor).or_default().enter(session.host());
                 let process = session.process.as_deref().unwrap_or_default();
-                enter(members.entry(Actor::Client).or_default(), process);
+                members.entry(Actor::Client).or_default().enter(process);
             }
             Row::Ghost(ghost) => {
                 members.entry(ghost.from).or_default();
@@ -62,16 +81,11 @@ pub(super) fn of(rows: &[Row], analysis: &Analysis) -> Vec<Lane> {
     if members.len() == 1 {
         members.entry(Actor::Other).or_default();
     }
-    members
-        .into_iter()
-        .map(|(actor, members)| Lane { actor, name: name(actor, &members), members })
-        .collect()
-}
-
-fn enter(members: &mut Vec<String>, member: &str) {
-    if !member.is_empty() && !members.iter().any(|m| m == member) {
-        members.push(member.to_owned());
-    }
+    let lane = |(actor, members): (Actor, Members<'_>)| {
+        let members: Vec<String> = members.names.into_iter().map(|n| tidy(n, LONGEST)).collect();
+        Lane { actor, name: name(actor, &members), members }
+    };
+    members.into_iter().map(lane).collect()
 }
 
 /// The client's own name where all its processes share one: `Outlook`.

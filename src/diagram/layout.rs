@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::break_point::BreakPoint;
+use super::folds::Folds;
 use super::interest::{Interest, Routine, Tone};
 use super::lanes::Lane;
 use super::words::tidy;
@@ -28,7 +29,27 @@ pub struct Layout {
     pub rows: Vec<Row>,
     /// The row of the first break.
     pub first_break: Option<usize>,
-    places: HashMap<SessionId, usize>,
+    /// Whether routine sessions fold, and whether some of them are folded away.
+    pub folds: Option<Folded>,
+    places: HashMap<Mark, usize>,
+}
+
+/// How the folds stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Folded {
+    /// All of them are open.
+    None,
+    /// Some or all are closed.
+    Some,
+}
+
+/// What names a row that can be gone to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Mark {
+    /// The row of a session.
+    Session(SessionId),
+    /// The line of a fold, named by its first session.
+    Fold(SessionId),
 }
 
 /// A row of the ladder.
@@ -111,13 +132,14 @@ pub struct Fold {
 }
 
 impl Layout {
-    /// Lays out a capture, or one flow of it. `open` names the unfolded folds by their first sessions.
-    pub fn of(analysis: &Analysis, flow: Option<FlowId>, open: &HashSet<SessionId>) -> Self {
+    /// Lays out a capture, or one flow of it.
+    pub fn of(analysis: &Analysis, flow: Option<FlowId>, folds: &Folds) -> Self {
+        let steps = steps(analysis, flow);
         let shown = Shown::of(analysis, flow);
         let interest = Interest::of(analysis);
         let breaking = BreakPoint::of(analysis, flow);
         let mut unseen = unseen::rows(analysis, flow);
-        let mut builder = Builder { analysis, open, rows: Vec::new(), run: Vec::new() };
+        let mut builder = Builder { folds, steps: &steps, rows: Vec::new(), run: Vec::new() };
         let mut last_end: Option<DateTime<Utc>> = None;
         for reading in analysis.flows.readings.iter().filter(|r| shown.has(r.session)) {
             let Some(session) = analysis.capture.session(reading.session) else { continue };
@@ -137,7 +159,7 @@ impl Layout {
                 continue;
             }
             builder.rows.extend(unseen.before.remove(&reading.session).unwrap_or_default());
-            let mut row = session_row(analysis, reading, session, flow);
+            let mut row = session_row(reading, session, &steps);
             row.tone = interest.tone(reading);
             row.broken =
                 breaking.as_ref().filter(|(at, _)| *at == session.id).map(|(_, b)| b.clone());
@@ -159,34 +181,56 @@ impl Layout {
         }
         let is_break = |row: &Row| matches!(row, Row::Session(s) if s.broken.is_some());
         let first_break = rows.iter().position(is_break);
-        let places = rows.iter().enumerate().filter_map(|(at, row)| Some((row.session()?, at)));
-        Self { places: places.collect(), lanes, first_break, rows }
+        let places = rows.iter().enumerate().filter_map(|(at, row)| Some((row.mark()?, at)));
+        let places = places.collect();
+        let folds = rows.iter().filter_map(|row| match row {
+            Row::Fold(Fold { open: true, .. }) => Some(Folded::None),
+            Row::Fold(_) => Some(Folded::Some),
+            _ => None,
+        });
+        let folds = folds.reduce(|all, one| if one == Folded::Some { one } else { all });
+        Self { lanes, rows, first_break, folds, places }
     }
 
-    /// The row of a session, unless it is folded away.
-    pub fn row_of(&self, session: SessionId) -> Option<usize> {
-        self.places.get(&session).copied()
+    /// The row of a mark; a session that is folded away has none.
+    pub fn row_of(&self, mark: Mark) -> Option<usize> {
+        self.places.get(&mark).copied()
     }
 
     /// The closed fold that holds a session, named by its first session.
     pub fn fold_of(&self, session: SessionId) -> Option<SessionId> {
+        if self.places.contains_key(&Mark::Session(session)) {
+            return None;
+        }
         self.rows.iter().find_map(|row| match row {
-            Row::Fold(fold) if !fold.open && fold.sessions.contains(&session) => {
-                fold.sessions.first().copied()
-            }
+            Row::Fold(fold) if !fold.open && fold.sessions.contains(&session) => fold.key(),
             _ => None,
         })
     }
 
-    /// The session that stands `step` session rows away from another, or the first one when none is given.
-    pub fn neighbour(&self, from: Option<SessionId>, step: isize) -> Option<SessionId> {
-        let sessions: Vec<SessionId> = self.rows.iter().filter_map(Row::session).collect();
-        let at = from.and_then(|id| sessions.iter().position(|s| *s == id));
-        let to = match at {
-            Some(at) => at.saturating_add_signed(step).min(sessions.len().saturating_sub(1)),
-            None => 0,
+    /// The fold that a row stands in, or that it is.
+    pub fn fold_around(&self, row: usize) -> Option<&Fold> {
+        let inside = match self.rows.get(row)? {
+            Row::Fold(fold) => return Some(fold),
+            Row::Session(session) => session.folded,
+            _ => false,
         };
-        sessions.get(to).copied()
+        let above = self.rows.get(..row).filter(|_| inside)?;
+        above.iter().rev().find_map(|row| match row {
+            Row::Fold(fold) => Some(fold),
+            _ => None,
+        })
+    }
+
+    /// The nearest row above (`down` false) or below a row that can be gone to. Without a row, the search begins at the
+    /// far end.
+    pub fn next_stop(&self, from: Option<usize>, down: bool) -> Option<usize> {
+        let stops = |at: &usize| self.rows.get(*at).is_some_and(|row| row.mark().is_some());
+        if down {
+            (from.map_or(0, |at| at + 1)..self.rows.len()).find(stops)
+        } else {
+            (0..from.unwrap_or(self.rows.len()).min(self.rows.len())).rev().find(stops)
+        }
     }
 }
 
@@ -195,6 +239,15 @@ impl Row {
     pub fn session(&self) -> Option<SessionId> {
         match self {
             Self::Session(row) => Some(row.session),
+            _ => None,
+        }
+    }
+
+    /// What names the row, if it can be gone to.
+    pub fn mark(&self) -> Option<Mark> {
+        match self {
+            Self::Session(row) => Some(Mark::Session(row.session)),
+            Self::Fold(fold) => fold.key().map(Mark::Fold),
             _ => None,
         }
     }
@@ -226,8 +279,8 @@ impl Shown {
 
 /// Rows so far, and the run of routine sessions that may become a fold.
 struct Builder<'a> {
-    analysis: &'a Analysis,
-    open: &'a HashSet<SessionId>,
+    folds: &'a Folds,
+    steps: &'a Steps,
     rows: Vec<Row>,
     run: Vec<(&'a Reading, &'a Session, Routine)>,
 }
@@ -236,7 +289,7 @@ impl Builder<'_> {
     fn end_run(&mut self) {
         let run = std::mem::take(&mut self.run);
         let Some((first, _, _)) = run.first() else { return };
-        let open = self.open.contains(&first.session);
+        let open = self.folds.is_open(first.session);
         let folds = run.len() >= SHORTEST_FOLD;
         if folds {
             self.rows.push(Row::Fold(Fold {
@@ -249,7 +302,7 @@ impl Builder<'_> {
         }
         if open || !folds {
             for (reading, session, _) in run {
-                let mut row = session_row(self.analysis, reading, session, None);
+                let mut row = session_row(reading, session, self.steps);
                 row.folded = folds;
                 self.rows.push(Row::Session(Box::new(row)));
             }
@@ -257,23 +310,25 @@ impl Builder<'_> {
     }
 }
 
-fn session_row(
-    analysis: &Analysis,
-    reading: &Reading,
-    session: &Session,
-    flow: Option<FlowId>,
-) -> SessionRow {
-    let mut steps: Vec<Step> = analysis
-        .flows
-        .flows
-        .iter()
-        .filter(|f| flow.is_none_or(|id| f.id == id))
-        .flat_map(|f| f.steps)
-        .filter(|s| s.session == Some(session.id))
-        .map(|s| s.step)
-        .collect();
-    steps.sort_unstable();
-    steps.dedup();
+/// The steps that sessions show.
+type Steps = HashMap<SessionId, Vec<Step>>;
+
+fn steps(analysis: &Analysis, flow: Option<FlowId>) -> Steps {
+    let mut steps = Steps::new();
+    for flow in analysis.flows.flows.iter().filter(|f| flow.is_none_or(|id| f.id == id)) {
+        for record in flow.steps {
+            if let Some(session) = record.session {
+                let shown = steps.entry(session).or_default();
+                if let Err(place) = shown.binary_search(&record.step) {
+                    shown.insert(place, record.step);
+                }
+            }
+        }
+    }
+    steps
+}
+
+fn session_row(reading: &Reading, session: &Session, steps: &Steps) -> SessionRow {
     let request = match reading.request {
         RequestMessage::Unrelated | RequestMessage::Tunnel if !session.host().is_empty() => {
             format!("{} {}", tidy(&session.request.method, 20), session.host())
@@ -283,7 +338,7 @@ fn session_row(
     SessionRow {
         session: session.id,
         actor: reading.answered_by,
-        steps,
+        steps: steps.get(&session.id).cloned().unwrap_or_default(),
         host: tidy(session.host(), 80),
         request,
         answer: reading.answer_label(),
@@ -298,11 +353,10 @@ fn session_row(
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
-
-    use super::{Layout, Row};
+    use super::{Layout, Mark, Row};
     use crate::analysis::Analysis;
     use crate::capture::SessionId;
+    use crate::diagram::Folds;
     use crate::flow::FlowId;
     use crate::import;
     use crate::jwt::{Keys, example};
@@ -366,8 +420,8 @@ X-FEServer: EX01
 
     /// The ladder as text.
     fn ladder(analysis: &Analysis, flow: Option<u32>, open: &[u32]) -> String {
-        let open: HashSet<SessionId> = open.iter().copied().map(SessionId).collect();
-        let layout = Layout::of(analysis, flow.map(FlowId), &open);
+        let folds = Folds::open_at(open.iter().copied().map(SessionId));
+        let layout = Layout::of(analysis, flow.map(FlowId), &folds);
         let lanes: Vec<String> =
             layout.lanes.iter().map(|l| format!("{} {}", l.name, l.detail())).collect();
         let mut text = vec![lanes.join(" | ")];
@@ -452,21 +506,49 @@ Outlook outlook.exe:7720 | Exchange mail.contoso.com | Entra ID \n\
 
     #[test]
     fn sessions_are_found_in_rows_and_in_folds() {
-        let layout = Layout::of(&analysis(BROKEN), None, &HashSet::new());
+        let layout = Layout::of(&analysis(BROKEN), None, &Folds::default());
         assert_eq!(layout.first_break, Some(1));
-        assert_eq!((layout.row_of(SessionId(3)), layout.row_of(SessionId(6))), (Some(1), None));
+        let row = |session| layout.row_of(Mark::Session(SessionId(session)));
+        assert_eq!((row(3), row(6)), (Some(1), None));
+        assert_eq!(layout.row_of(Mark::Fold(SessionId(5))), Some(layout.rows.len() - 1));
         assert_eq!(layout.fold_of(SessionId(6)), Some(SessionId(5)));
         assert_eq!(layout.fold_of(SessionId(3)), None);
-        assert_eq!(layout.neighbour(None, 1), Some(SessionId(3)));
-        assert_eq!(layout.neighbour(Some(SessionId(3)), 1), Some(SessionId(4)));
-        assert_eq!(layout.neighbour(Some(SessionId(4)), isize::MAX), Some(SessionId(4)));
-        assert_eq!(layout.neighbour(Some(SessionId(4)), isize::MIN), Some(SessionId(3)));
+    }
+
+    #[test]
+    fn ghosts_and_pauses_are_passed_by() {
+        let layout = Layout::of(&analysis(BROKEN), None, &Folds::open_at([SessionId(1)]));
+        let mut marks = Vec::new();
+        let mut at = layout.next_stop(None, true);
+        while let Some(row) = at {
+            marks.push(layout.rows[row].mark().unwrap());
+            assert_eq!(layout.next_stop(Some(row + 1), false), Some(row));
+            at = layout.next_stop(Some(row), true);
+        }
+        let session = |id| Mark::Session(SessionId(id));
+        let fold = |id| Mark::Fold(SessionId(id));
+        assert_eq!(marks, [fold(1), session(1), session(2), session(3), session(4), fold(5)]);
+        assert_eq!(layout.next_stop(None, false), layout.row_of(fold(5)));
+    }
+
+    #[test]
+    fn a_row_knows_the_fold_around_it() {
+        let layout = Layout::of(&analysis(BROKEN), None, &Folds::all_open());
+        let around = |session| {
+            let row = layout.row_of(Mark::Session(SessionId(session))).unwrap();
+            layout.fold_around(row).and_then(super::Fold::key)
+        };
+        assert_eq!(
+            (around(2), around(3), around(6)),
+            (Some(SessionId(1)), None, Some(SessionId(5)))
+        );
+        assert_eq!(layout.folds, Some(super::Folded::None));
     }
 
     #[test]
     fn a_capture_without_sessions_has_no_rows() {
         let empty = crate::capture::Capture::new("empty.har", crate::capture::Format::Har);
-        let layout = Layout::of(&Analysis::of(empty, &Keys::default()), None, &HashSet::new());
+        let layout = Layout::of(&Analysis::of(empty, &Keys::default()), None, &Folds::default());
         assert!(layout.rows.is_empty() && layout.lanes.is_empty());
     }
 }

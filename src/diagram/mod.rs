@@ -3,7 +3,9 @@
 
 mod break_point;
 mod drawing;
+mod excerpt;
 pub mod figure;
+mod folds;
 pub mod geometry;
 mod interest;
 mod lanes;
@@ -15,8 +17,10 @@ pub mod words;
 
 pub use break_point::BreakPoint;
 pub use drawing::{Pen, State};
+pub use excerpt::Excerpt;
+pub use folds::Folds;
 pub use interest::Tone;
 pub use lanes::Lane;
-pub use layout::{Fold, Ghost, Hidden, Layout, Row, SessionRow};
-pub use shape::{Area, Point, point};
+pub use layout::{Fold, Folded, Ghost, Hidden, Layout, Mark, Row, SessionRow};
+pub use shape::{Area, Point, point, whole};
 pub use svg::{Strips, picture, strips};

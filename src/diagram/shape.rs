@@ -81,6 +81,16 @@ impl Area {
     }
 }
 
+/// The whole number at or below a coordinate; 0 for what is negative.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a cast from a float keeps within the target's range"
+)]
+pub const fn whole(coordinate: f32) -> usize {
+    coordinate as usize
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Area, point};

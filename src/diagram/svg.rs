@@ -4,6 +4,7 @@ use std::fmt::{Arguments, Write as _};
 use std::ops::Range;
 
 use super::drawing::{Pen, State};
+use super::excerpt::Excerpt;
 use super::figure::{Face, Figure, Ink, Side, Sign};
 use super::geometry::{Geometry, HEAD};
 use super::layout::Layout;
@@ -13,24 +14,37 @@ use crate::http::is_active;
 /// Room below the last row.
 const FOOT: f32 = 8.0;
 
-/// The whole ladder as a picture: a file of its own. `color` says what stands for a colour in an attribute; it must not
+/// The greatest height of a picture, in points; what is beyond is left out, and the picture says so.
+const MOST_HEIGHT: f32 = 60_000.0;
+
+/// The ladder as a picture: a file of its own. `color` says what stands for a colour in an attribute; it must not
 /// answer with recorded text.
 pub fn picture(layout: &Layout, width: f32, color: &dyn Fn(Ink) -> String) -> String {
-    let geometry = Geometry::of(layout, width, 1.0);
+    let geometry = Geometry::of(layout, width);
     let pen = Pen { geometry: &geometry, measure: &estimate };
     let mut svg = Svg { text: String::new(), color };
-    let (width, height) = (number(geometry.width), number(geometry.height()));
+    let excerpt = Excerpt::of(layout, &geometry, MOST_HEIGHT);
+    let remark = excerpt.remark();
+    let top = |row| geometry.row(row).map_or(HEAD, |place| place.start);
+    let up = top(excerpt.rows.start) - top(0);
+    let last = excerpt.rows.end.saturating_sub(1);
+    let end = geometry.row(last).map_or(HEAD, |place| place.end) - up + FOOT;
+    let whole = end + if remark.is_some() { 24.0 } else { 0.0 };
+    let (width, height) = (number(geometry.width), number(whole));
     svg.line(format_args!(
         r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" font-family="Inter, 'Segoe UI', sans-serif">"#
     ));
     let ground = svg.ink(Ink::Background);
     svg.line(format_args!(r#"<rect width="100%" height="100%" fill="{ground}"/>"#));
-    svg.lanes(&geometry, HEAD - 8.0, geometry.height());
+    svg.lanes(&geometry, HEAD - 8.0, end);
     svg.heads(layout, &pen);
-    for at in 0..layout.rows.len() {
-        if let Some(place) = geometry.row(at) {
-            svg.row(layout, &pen, at, place.start);
-        }
+    for at in excerpt.rows {
+        svg.row(layout, &pen, at, top(at) - up);
+    }
+    if let Some(text) = remark {
+        let at = point(geometry.width / 2.0, whole - 16.0);
+        let (side, ink, face, width) = (Side::Center, Ink::Dim, Face::Small, geometry.width);
+        svg.figure(&Figure::Words { at, side, text, ink, face, width }, Point::default());
     }
     svg.line(format_args!("</svg>"));
     svg.text
@@ -53,7 +67,7 @@ pub fn strips(
     width: f32,
     color: &dyn Fn(Ink) -> String,
 ) -> Strips {
-    let geometry = Geometry::of(layout, width, 1.0);
+    let geometry = Geometry::of(layout, width);
     let pen = Pen { geometry: &geometry, measure: &estimate };
     let strip = |height: f32, draw: &dyn Fn(&mut Svg<'_>)| {
         let mut svg = Svg { text: String::new(), color };
@@ -274,10 +288,9 @@ fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
-
     use super::{escape, number, picture, strips};
     use crate::analysis::Analysis;
+    use crate::diagram::Folds;
     use crate::diagram::layout::Layout;
     use crate::import;
     use crate::jwt::Keys;
@@ -287,7 +300,7 @@ mod tests {
 
     fn layout() -> Layout {
         let capture = import::open_text("pasted", TEXT).unwrap();
-        Layout::of(&Analysis::of(capture, &Keys::default()), None, &HashSet::new())
+        Layout::of(&Analysis::of(capture, &Keys::default()), None, &Folds::default())
     }
 
     fn parse(svg: &str) {

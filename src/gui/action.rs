@@ -23,6 +23,8 @@ pub enum Action {
     ShowView(View),
     /// Select the evidence's session and lead the inspector to the exact place.
     ShowEvidence(Evidence),
+    /// Show the inspector if it is hidden.
+    ShowInspector,
     /// Bring the findings to the front, led to a rule's finding.
     ShowFix(&'static str),
     /// Put a text on the clipboard.

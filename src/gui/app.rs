@@ -9,10 +9,11 @@ use eframe::egui::{
 
 use super::action::Action;
 use super::command::Command;
-use super::dialog::{Choice, FileDialog};
+use super::dialog::{self, Choice, FileDialog};
 use super::document::Document;
 use super::documents::{Content, Documents};
 use super::loader::Source;
+use super::picture::{self, Outcome, PictureJob};
 use super::recent::Recent;
 use super::settings::{Settings, ZOOM_STEP};
 use super::shell::import_report::ImportDialog;
@@ -49,6 +50,7 @@ pub struct App {
     documents: Documents,
     dialog: Option<Dialog>,
     file_dialog: Option<FileDialog>,
+    picture: Option<PictureJob>,
     recent: Recent,
     settings: Settings,
     /// What the wheel turned since the last step of zooming.
@@ -69,6 +71,7 @@ impl App {
             documents: Documents::default(),
             dialog: None,
             file_dialog: None,
+            picture: None,
             recent: Recent::of_text(&kept(RECENT)),
             settings: Settings::of_text(&kept(SETTINGS)),
             wheel: 1.0,
@@ -119,6 +122,7 @@ impl App {
             | Action::SelectToken(_)
             | Action::ShowView(_)
             | Action::ShowEvidence(_)
+            | Action::ShowInspector
             | Action::ShowFix(_) => {
                 if let Some(document) = self.documents.document_mut() {
                     document.apply(action);
@@ -169,6 +173,9 @@ impl App {
                 if let Some(page) = told {
                     self.copy(report::markdown(&page), ctx);
                 }
+            }
+            Command::CopyPicture | Command::CopySvg | Command::SavePicture => {
+                self.take_picture(command, ctx);
             }
             Command::Report => {
                 let dialog = self.documents.document().map(ReportDialog::new);
@@ -260,7 +267,38 @@ impl App {
         self.copy(text, ctx);
     }
 
+    fn take_picture(&mut self, command: Command, ctx: &Context) {
+        let Some(document) = self.documents.document_mut() else { return };
+        let theme = Theme::of_context(ctx);
+        let layout = document.ladder(theme);
+        match command {
+            Command::CopySvg => self.copy(picture::svg(&layout, theme), ctx),
+            Command::SavePicture => {
+                let name = dialog::proposed_name(&document.source.name(), "timeline", "png");
+                let original = document.source.path().cloned();
+                self.picture = Some(PictureJob::save(ctx, layout, theme, name, original));
+            }
+            _ => self.picture = Some(PictureJob::copy(ctx, layout, theme)),
+        }
+    }
+
+    fn take_outcome(&mut self, ctx: &Context) {
+        let Some(outcome) = self.picture.as_mut().and_then(|job| job.poll(ctx)) else { return };
+        self.picture = None;
+        let message = match outcome {
+            Outcome::Image(image) => {
+                ctx.copy_image(image);
+                "The timeline was copied as an image".to_owned()
+            }
+            Outcome::Saved(path) => format!("The timeline was saved: {}", path.display()),
+            Outcome::Nothing(Some(message)) => message,
+            Outcome::Nothing(None) => return,
+        };
+        self.toasts.say(message, ctx);
+    }
+
     fn drain(&mut self, ctx: &Context) {
+        self.take_outcome(ctx);
         for source in self.documents.poll(ctx) {
             if let Some(path) = source.path().filter(|_| self.settings.remember_files) {
                 self.recent.add(path);

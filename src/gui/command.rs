@@ -16,6 +16,8 @@ pub enum Command {
     Redact,
     /// Write a report.
     Report,
+    /// Write a picture of the timeline.
+    SavePicture,
     /// Close the capture.
     Close,
     /// Choose look, size, time zone and the like.
@@ -28,6 +30,10 @@ pub enum Command {
     CopyMarkdown,
     /// Copy the verdict with its proof and its fix as Markdown.
     CopyVerdict,
+    /// Copy the timeline as an image.
+    CopyPicture,
+    /// Copy the timeline as SVG.
+    CopySvg,
     /// Put the cursor into the filter.
     Find,
     /// Show the ladder.
@@ -122,18 +128,21 @@ const NONE: Modifiers = Modifiers::NONE;
 
 impl Command {
     /// All commands in the order of the menus.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 37] = [
         Self::Open,
         Self::ShowStart,
         Self::PasteText,
         Self::Redact,
         Self::Report,
+        Self::SavePicture,
         Self::Close,
         Self::Settings,
         Self::Quit,
         Self::CopyCurl,
         Self::CopyMarkdown,
         Self::CopyVerdict,
+        Self::CopyPicture,
+        Self::CopySvg,
         Self::Find,
         Self::ShowTimeline,
         Self::ShowSessions,
@@ -192,6 +201,13 @@ impl Command {
                 Some((CTRL, Key::R)),
                 true,
             ),
+            Self::SavePicture => (
+                Menu::File,
+                "Save timeline as picture…",
+                "Write the whole timeline as a PNG or SVG file, folded and filtered as it is shown",
+                None,
+                true,
+            ),
             Self::Close => (
                 Menu::File,
                 "Close capture",
@@ -225,6 +241,20 @@ impl Command {
                 Menu::Edit,
                 "Copy verdict as Markdown",
                 "The verdict with its proof and its fix for a ticket, without credentials",
+                None,
+                true,
+            ),
+            Self::CopyPicture => (
+                Menu::Edit,
+                "Copy timeline as image",
+                "The whole timeline as an image, to be pasted into a mail or a ticket",
+                None,
+                true,
+            ),
+            Self::CopySvg => (
+                Menu::Edit,
+                "Copy timeline as SVG",
+                "The whole timeline as SVG text, for editors and wikis",
                 None,
                 true,
             ),

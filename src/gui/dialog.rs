@@ -38,6 +38,18 @@ impl FileDialog {
         })
     }
 
+    /// Asks where to write a picture.
+    pub(super) fn save_picture(ctx: &Context, name: String) -> Self {
+        Self::start(ctx, move || {
+            rfd::FileDialog::new()
+                .set_title("Save timeline as picture")
+                .add_filter("PNG picture", &["png"])
+                .add_filter("SVG picture", &["svg"])
+                .set_file_name(name)
+                .save_file()
+        })
+    }
+
     fn start(ctx: &Context, ask: impl FnOnce() -> Option<PathBuf> + Send + 'static) -> Self {
         let (sender, receiver) = channel();
         let ctx = ctx.clone();

@@ -18,6 +18,7 @@ use super::views::tokens::Tokens;
 use super::views::{View, ViewContext};
 use crate::analysis::Analysis;
 use crate::capture::SessionId;
+use crate::diagram::Layout;
 use crate::rules::Evidence;
 
 /// The open capture and how it is looked at.
@@ -85,6 +86,7 @@ impl Document {
             }
             Action::ShowView(view) => self.view = view,
             Action::ShowEvidence(evidence) => self.show_evidence(evidence),
+            Action::ShowInspector => self.inspector_open = true,
             Action::ShowFix(rule) => {
                 self.selection.rule = Some(rule);
                 self.view = View::Findings;
@@ -110,6 +112,19 @@ impl Document {
             }
             _ => {}
         }
+    }
+
+    /// The ladder as the timeline shows it.
+    pub(super) fn ladder(&mut self, theme: &'static Theme) -> Arc<Layout> {
+        let analysis = Arc::clone(&self.analysis);
+        let context = ViewContext {
+            analysis: &analysis,
+            selection: &self.selection,
+            theme,
+            others: &[],
+            settings: &Settings::DEFAULT,
+        };
+        self.timeline.shown(&context)
     }
 
     fn select(&mut self, session: SessionId) {

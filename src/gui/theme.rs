@@ -242,6 +242,11 @@ impl Theme {
         }
     }
 
+    /// The theme that a window is drawn in.
+    pub fn of_context(ctx: &Context) -> &'static Self {
+        Self::of_visuals(&ctx.style_of(ctx.theme()).visuals)
+    }
+
     /// The colour of an actor's lane.
     pub const fn actor(&self, actor: Actor) -> Color32 {
         match actor {

@@ -1,12 +1,10 @@
 //! The ladder of who said what to whom, drawn for a page. Its colours are variables of `assets/report.css`, so that one
 //! picture fits a light page, a dark one and a sheet of paper.
 
-use std::collections::HashSet;
-
 use crate::analysis::Analysis;
 use crate::diagram::figure::Ink;
 use crate::diagram::geometry::comfortable_width;
-use crate::diagram::{Layout, Strips, strips};
+use crate::diagram::{Folds, Layout, Strips, strips};
 use crate::flow::{Actor, FlowId};
 
 /// Rows beyond this number are left out, those far from the first break.
@@ -27,7 +25,7 @@ pub struct Ladder {
 impl Ladder {
     /// Draws a capture, or one flow of it; `None` when there is nothing to draw.
     pub(super) fn of(analysis: &Analysis, flow: Option<FlowId>) -> Option<Self> {
-        let layout = Layout::of(analysis, flow, &HashSet::new());
+        let layout = Layout::of(analysis, flow, &Folds::default());
         let rows = layout.rows.len();
         let center = layout.first_break.unwrap_or(0);
         let start = center.saturating_sub(MOST_ROWS / 2).min(rows.saturating_sub(MOST_ROWS));

@@ -1,5 +1,7 @@
 //! The answer within five seconds: the verdict, the flows, the notes.
 
+use std::collections::HashMap;
+
 use eframe::egui::{
     Color32, CursorIcon, Frame, Label, Margin, Rect, RichText, Role, ScrollArea, Sense, Stroke,
     StrokeKind, TextEdit, Ui, UiBuilder, WidgetInfo, pos2, vec2,
@@ -8,7 +10,8 @@ use lucide_icons::Icon;
 
 use crate::analysis::Analysis;
 use crate::capture::{NoteKind, SessionId};
-use crate::flow::{Flow, Outcome, StepState};
+use crate::diagram;
+use crate::flow::{Flow, FlowId, Outcome, StepState};
 use crate::gui::action::Action;
 use crate::gui::command::Command;
 use crate::gui::flow_order;
@@ -19,6 +22,9 @@ use crate::gui::widgets;
 use crate::rules::{self, Severity};
 use crate::verdict::Verdict;
 
+/// Height of a flow, with the room below it.
+const FLOW: f32 = 48.0;
+
 /// From this many flows on there is a filter above them.
 const MANY: usize = 9;
 
@@ -26,13 +32,29 @@ const MANY: usize = 9;
 #[derive(Debug)]
 pub(in crate::gui) struct SideBar {
     filter: String,
+    /// The flows' places, those first that deserve a look.
+    order: Vec<usize>,
+    /// The places that fit the filter, and the filter that they were found for.
+    fitting: Vec<usize>,
+    fitting_for: Option<String>,
     notes: Vec<NoteLine>,
 }
 
 impl SideBar {
     /// Reads what is worth a note.
     pub(in crate::gui) fn of(analysis: &Analysis) -> Self {
-        Self { filter: String::new(), notes: note_lines(analysis) }
+        let flows = &analysis.flows.flows;
+        let places: HashMap<FlowId, usize> =
+            flows.iter().enumerate().map(|(at, flow)| (flow.id, at)).collect();
+        let order = flow_order::by_interest(flows);
+        let order = order.into_iter().filter_map(|flow| places.get(&flow.id).copied());
+        Self {
+            filter: String::new(),
+            order: order.collect(),
+            fitting: Vec::new(),
+            fitting_for: None,
+            notes: note_lines(analysis),
+        }
     }
 
     /// Draws the side bar.
@@ -44,7 +66,9 @@ impl SideBar {
         actions: &mut Vec<Action>,
     ) {
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-            ui.set_max_width(ui.available_width() - 12.0);
+            let width = ui.available_width() - 12.0;
+            ui.set_min_width(width);
+            ui.set_max_width(width);
             verdict(ui, analysis, actions);
             ui.add_space(space(4));
             self.flows(ui, analysis, selection, actions);
@@ -79,17 +103,39 @@ impl SideBar {
             let field = TextEdit::singleline(&mut self.filter).hint_text(hint);
             ui.add(field.desired_width(f32::INFINITY)).accessible_name("Filter flows");
         }
-        let filter = self.filter.to_lowercase();
-        ui.scope(|ui| {
-            ui.spacing_mut().item_spacing.y = 2.0;
-            let fits = |flow: &&Flow| flow_name(flow).to_lowercase().contains(&filter);
-            for flow in flow_order::by_interest(flows).into_iter().filter(fits) {
-                let chosen = selection.flow == Some(flow.id);
-                if flow_row(ui, flow, chosen) {
-                    actions.push(Action::SelectFlow((!chosen).then_some(flow.id)));
-                }
+        self.follow_filter(flows);
+        // Only the flows in sight are drawn: a day of a busy server has thousands.
+        let size = vec2(ui.available_width(), self.fitting.len() as f32 * FLOW);
+        let (whole, _) = ui.allocate_exact_size(size, Sense::hover());
+        let place = |y: f32| diagram::whole((y - whole.top()) / FLOW);
+        let seen = ui.clip_rect().y_range();
+        let seen = place(seen.min)..(place(seen.max) + 1).min(self.fitting.len());
+        let first = seen.start;
+        for (at, flow) in self.fitting.get(seen).unwrap_or_default().iter().enumerate() {
+            let Some(flow) = flows.get(*flow) else { continue };
+            let top = whole.top() + (first + at) as f32 * FLOW;
+            let size = vec2(whole.width(), FLOW - 2.0);
+            let rect = Rect::from_min_size(pos2(whole.left(), top), size);
+            let chosen = selection.flow == Some(flow.id);
+            let builder = UiBuilder::new().id_salt(flow.id).max_rect(rect);
+            if ui.scope_builder(builder, |ui| flow_row(ui, flow, chosen)).inner {
+                actions.push(Action::SelectFlow((!chosen).then_some(flow.id)));
             }
-        });
+        }
+    }
+
+    /// Finds the flows that fit the filter, when it changed.
+    fn follow_filter(&mut self, flows: &[Flow]) {
+        let filter = self.filter.to_lowercase();
+        if self.fitting_for.as_ref() == Some(&filter) {
+            return;
+        }
+        let fits = |at: &usize| {
+            let name = flows.get(*at).map(flow_name);
+            filter.is_empty() || name.is_some_and(|name| name.to_lowercase().contains(&filter))
+        };
+        self.fitting = self.order.iter().copied().filter(fits).collect();
+        self.fitting_for = Some(filter);
     }
 
     fn notes(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
@@ -194,6 +240,7 @@ fn verdict(ui: &mut Ui, analysis: &Analysis, actions: &mut Vec<Action>) {
         ui.add(Label::new(RichText::new(&verdict.summary).color(theme.text)).wrap());
         ui.add_space(space(1));
         ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing.x = space(1);
             if let Some(session) = verdict.session
                 && widgets::primary_button(ui, &format!("Session {session}")).clicked()
             {
@@ -204,6 +251,9 @@ fn verdict(ui: &mut Ui, analysis: &Analysis, actions: &mut Vec<Action>) {
                 && widgets::secondary_button(ui, "How to fix").clicked()
             {
                 actions.push(Action::ShowFix(rule));
+            }
+            if ui.available_size_before_wrap().x < space(6) {
+                ui.end_row();
             }
             if widgets::icon_button(ui, Icon::FileText, Command::CopyVerdict.text()).clicked() {
                 actions.push(Action::Run(Command::CopyVerdict));
@@ -289,7 +339,9 @@ pub(super) const fn outcome_words(outcome: Outcome) -> &'static str {
 
 fn flow_name(flow: &Flow) -> String {
     let sessions = count(flow.sessions.len(), "session");
-    format!("{}, {}, {sessions}", flow.name(), outcome_words(flow.outcome))
+    let done = flow.steps.iter().filter(|s| s.state == StepState::Ok).count();
+    let steps = format!("{done} of {} steps seen", flow.steps.len());
+    format!("{}, {}, {sessions}, {steps}", flow.name(), outcome_words(flow.outcome))
 }
 
 fn flow_tooltip(flow: &Flow) -> String {

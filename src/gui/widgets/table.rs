@@ -7,20 +7,20 @@ use crate::gui::theme::{self, Theme, space};
 /// A cell of a [`row`].
 pub struct Cell {
     text: RichText,
-    note: Option<RichText>,
+    notes: Vec<RichText>,
     width: f32,
 }
 
 impl Cell {
     /// A cell of a width in points; the last cell of a row gets what is left.
     pub fn new(text: RichText, width: f32) -> Self {
-        Self { text, note: None, width }
+        Self { text, notes: Vec::new(), width }
     }
 
-    /// Adds a sentence under the text.
+    /// Adds a sentence under the text and what was added before.
     #[must_use]
     pub fn note(mut self, note: RichText) -> Self {
-        self.note = Some(note);
+        self.notes.push(note);
         self
     }
 }
@@ -52,7 +52,7 @@ pub fn row(
             ui.new_child(UiBuilder::new().max_rect(rect).layout(Layout::top_down(Align::LEFT)));
         child.spacing_mut().item_spacing.y = 2.0;
         child.add(Label::new(cell.text).wrap());
-        if let Some(note) = cell.note {
+        for note in cell.notes {
             child.add(Label::new(note).wrap());
         }
         bottom = bottom.max(child.min_rect().bottom() + 5.0);

@@ -8,6 +8,7 @@ use lucide_icons::Icon;
 use crate::analysis::Analysis;
 use crate::gui::action::Action;
 use crate::gui::theme::{self, CARD_CORNER, Theme, space};
+use crate::gui::views::View;
 use crate::gui::widgets::{self, Cell, tidy};
 use crate::report;
 use crate::rules::{self, Certainty, Evidence, Finding, Part, Severity};
@@ -93,6 +94,10 @@ fn details(ui: &mut Ui, finding: &Finding, analysis: &Analysis, actions: &mut Ve
         for (at, evidence) in finding.evidence.iter().enumerate() {
             ui.push_id(at, |ui| proof(ui, evidence, finding.severity, actions));
         }
+        let (word, meaning) = certainty(finding.certainty);
+        ui.add_space(space(1));
+        let sure = theme::small(format!("{}: {meaning}", capitalised(word))).color(theme.dim);
+        ui.add(Label::new(sure).wrap());
         let Some(rule) = rules::find(finding.rule) else { return };
         ui.add_space(space(1));
         widgets::rule(ui, "Why");
@@ -110,13 +115,30 @@ fn details(ui: &mut Ui, finding: &Finding, analysis: &Analysis, actions: &mut Ve
             });
         }
         ui.add_space(space(1));
-        let source = format!("{} · rule {}", rule.reference, rule.id);
-        ui.add(Label::new(theme::small(source).color(theme.dim)).wrap());
+        widgets::rule(ui, "Reference");
+        ui.horizontal_top(|ui| {
+            widgets::copy_button(ui, "reference", || rule.reference.to_owned(), actions);
+            ui.vertical(|ui| {
+                ui.add_space(3.0);
+                let source = RichText::new(rule.reference).color(theme.dim);
+                ui.add(Label::new(source).wrap());
+                let id = format!("Rule {}; hma-trace explain {} says the same", rule.id, rule.id);
+                ui.add(Label::new(theme::small(id).color(theme.dim)).wrap());
+            });
+        });
         ui.add_space(space(1));
-        if widgets::secondary_button(ui, "Copy finding as Markdown").clicked() {
-            let page = report::finding_document(analysis, finding);
-            actions.push(Action::Copy(report::markdown(&page)));
-        }
+        ui.horizontal(|ui| {
+            if widgets::secondary_button(ui, "Copy finding as Markdown").clicked() {
+                let page = report::finding_document(analysis, finding);
+                actions.push(Action::Copy(report::markdown(&page)));
+            }
+            if let Some(place) = finding.evidence.first().filter(|e| e.session.is_some())
+                && widgets::secondary_button(ui, "Show in timeline").clicked()
+            {
+                actions.push(Action::ShowEvidence(place.clone()));
+                actions.push(Action::ShowView(View::Timeline));
+            }
+        });
     });
 }
 
@@ -177,7 +199,7 @@ fn proof(ui: &mut Ui, evidence: &Evidence, severity: Severity, actions: &mut Vec
     }
 }
 
-const fn severity(severity: Severity) -> &'static str {
+pub(super) const fn severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "Error",
         Severity::Warning => "Warning",
@@ -185,12 +207,19 @@ const fn severity(severity: Severity) -> &'static str {
     }
 }
 
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    let first = letters.next().map(|c| c.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
+}
+
 const fn certainty(certainty: Certainty) -> (&'static str, &'static str) {
     match certainty {
-        Certainty::Proven => ("proven", "The capture shows it"),
-        Certainty::Suspected => {
-            ("suspected", "The capture is partial, or the knowledge behind it is not confirmed")
-        }
+        Certainty::Proven => ("proven", "the capture shows it"),
+        Certainty::Suspected => (
+            "suspected",
+            "the capture is partial, or the knowledge behind it is not confirmed; check before you change anything",
+        ),
     }
 }
 

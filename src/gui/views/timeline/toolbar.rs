@@ -1,24 +1,25 @@
-//! Above the ladder: which flow to show, how tall the rows are, and a copy of the picture.
+//! Above the ladder: which flow to show, what is folded, how large it is, and pictures of it.
 
 use eframe::egui::{
     Align, Button, Layout as Direction, Response, Role, ScrollArea, Ui, WidgetInfo,
 };
 use lucide_icons::Icon;
 
-use super::{Timeline, paint};
-use crate::diagram::{self, geometry};
+use super::Timeline;
+use crate::diagram::Folded;
 use crate::flow::Flow;
 use crate::gui::action::Action;
+use crate::gui::command::Command;
 use crate::gui::flow_order;
 use crate::gui::theme::{self, space};
 use crate::gui::views::ViewContext;
 use crate::gui::widgets::{icon_button, tidy};
 
-/// Width of the copied picture, in points.
-const PICTURE_WIDTH: f32 = 1200.0;
-
 /// The most flows that get chips.
 const MOST_CHIPS: usize = 4;
+
+/// A step of the zoom.
+const STEP: f32 = 1.15;
 
 /// Draws the toolbar.
 pub(super) fn ui(
@@ -32,7 +33,8 @@ pub(super) fn ui(
         ui.add_space(space(2));
         ui.with_layout(Direction::right_to_left(Align::Center), |ui| {
             ui.add_space(space(2));
-            tools(timeline, ui, context, actions);
+            tools(timeline, ui, actions);
+            ui.add_space(space(2));
             ui.with_layout(Direction::left_to_right(Align::Center), |ui| {
                 ScrollArea::horizontal().id_salt("flows").content_margin(0).show(ui, |ui| {
                     ui.horizontal(|ui| chips(ui, context, actions));
@@ -42,26 +44,60 @@ pub(super) fn ui(
     });
 }
 
-fn tools(
-    timeline: &mut Timeline,
-    ui: &mut Ui,
-    context: &ViewContext<'_>,
-    actions: &mut Vec<Action>,
-) {
-    if icon_button(ui, Icon::Copy, "Copy as SVG picture").clicked() {
-        let color = |ink| paint::hexadecimal(context.theme, ink);
-        actions.push(Action::Copy(diagram::picture(&timeline.layout, PICTURE_WIDTH, &color)));
-        actions.push(Action::Toast("The timeline was copied as an SVG picture".to_owned()));
+/// From right to left.
+fn tools(timeline: &mut Timeline, ui: &mut Ui, actions: &mut Vec<Action>) {
+    ui.spacing_mut().item_spacing.x = space(1);
+    pictures(ui, actions);
+    ui.separator();
+    if icon_button(ui, Icon::Maximize, "Fit the ladder to the window").clicked() {
+        timeline.fit();
     }
-    if icon_button(ui, Icon::UnfoldVertical, "Fit the rows to the window").clicked() {
-        timeline.zoom = geometry::zoom_to_fit(&timeline.layout, timeline.visible);
+    let middle = timeline.visible / 2.0;
+    if icon_button(ui, Icon::ZoomIn, "Enlarge the ladder (Ctrl+wheel)").clicked() {
+        timeline.rescale(timeline.scale * STEP, middle);
     }
-    if icon_button(ui, Icon::ZoomIn, "Taller rows").clicked() {
-        timeline.zoom = (timeline.zoom * 1.15).min(*geometry::ZOOM.end());
+    let percent = format!("{:.0} %", timeline.scale * 100.0);
+    let text = theme::small(&percent).color(context_dim(ui));
+    let reset = ui.add(Button::new(text).frame_when_inactive(false).min_size([44.0, 24.0].into()));
+    let name = format!("Ladder at {percent}, back to 100 %");
+    reset.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
+    if reset.on_hover_text("Back to 100 %").clicked() {
+        timeline.rescale(1.0, middle);
     }
-    if icon_button(ui, Icon::ZoomOut, "Flatter rows").clicked() {
-        timeline.zoom = (timeline.zoom / 1.15).max(*geometry::ZOOM.start());
+    if icon_button(ui, Icon::ZoomOut, "Reduce the ladder (Ctrl+wheel)").clicked() {
+        timeline.rescale(timeline.scale / STEP, middle);
     }
+    if let Some(folded) = timeline.layout.folds {
+        ui.separator();
+        let closed = folded == Folded::Some;
+        let (icon, name) = if closed {
+            (Icon::UnfoldVertical, "Unfold all routine sessions")
+        } else {
+            (Icon::FoldVertical, "Fold all routine sessions")
+        };
+        if icon_button(ui, icon, name).clicked() {
+            timeline.set_all_folds(closed);
+        }
+    }
+}
+
+fn context_dim(ui: &Ui) -> eframe::egui::Color32 {
+    theme::Theme::of(ui).dim
+}
+
+/// What can be done with a picture of the ladder.
+fn pictures(ui: &mut Ui, actions: &mut Vec<Action>) {
+    let icon = theme::icon(Icon::Image).color(context_dim(ui));
+    let menu = ui.menu_button(icon, |ui| {
+        for command in [Command::CopyPicture, Command::CopySvg, Command::SavePicture] {
+            if ui.button(command.text()).on_hover_text(command.tooltip()).clicked() {
+                actions.push(Action::Run(command));
+            }
+        }
+    });
+    let name = "Pictures of the timeline";
+    menu.response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
+    menu.response.on_hover_text(name);
 }
 
 /// One chip for all flows and one for each; a single flow needs none, and many stand in a menu.

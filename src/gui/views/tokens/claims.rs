@@ -1,6 +1,8 @@
 //! A token's members as rows: name, value, what it means here, and whether it agrees with where the token was used.
 
-use chrono::{DateTime, Utc};
+use std::fmt::Write as _;
+
+use chrono::{DateTime, FixedOffset, Local, Utc};
 use serde_json::Value;
 
 use crate::analysis::Analysis;
@@ -21,6 +23,8 @@ pub(super) struct ClaimRow {
     pub(super) name: String,
     /// Its value, times as instants, credentials masked.
     pub(super) value: String,
+    /// The same in the reader's own time; empty where that is the same, or no time.
+    pub(super) local: String,
     /// What it says in plain words.
     pub(super) meaning: String,
     /// The comparison with the token's use that this claim decides.
@@ -74,8 +78,68 @@ fn row(name: &str, value: &Value, used: Option<DateTime<Utc>>) -> ClaimRow {
             None => known.to_owned(),
         },
     };
+    let local =
+        instant.map(|at| local(&at.with_timezone(&Local).fixed_offset())).unwrap_or_default();
     let value = instant.map_or_else(|| text(name, value), format::instant);
-    ClaimRow { name: tidy(name, 60), value, meaning: meaning.trim().to_owned(), check: None }
+    ClaimRow { name: tidy(name, 60), value, local, meaning: meaning.trim().to_owned(), check: None }
+}
+
+/// `10:14:07 here (UTC+1)`; nothing where the clocks show UTC.
+fn local(at: &DateTime<FixedOffset>) -> String {
+    let ahead = at.offset().local_minus_utc();
+    if ahead == 0 {
+        return String::new();
+    }
+    let (hours, minutes) = (ahead.abs() / 3600, ahead.abs() % 3600 / 60);
+    let sign = if ahead < 0 { '−' } else { '+' };
+    let minutes = if minutes == 0 { String::new() } else { format!(":{minutes:02}") };
+    format!("{} here (UTC{sign}{hours}{minutes})", at.format("%-d %b, %H:%M:%S"))
+}
+
+impl ClaimRow {
+    /// Whether a row speaks of something, which stands in lower case.
+    pub(super) fn mentions(&self, what: &str) -> bool {
+        let check = self.check.as_ref().map_or("", |(_, message)| message);
+        [&self.name, &self.value, &self.meaning, check]
+            .iter()
+            .any(|text| text.to_lowercase().contains(what))
+    }
+}
+
+/// Rows as a Markdown table for a ticket.
+pub(super) fn markdown(head: &str, rows: &[ClaimRow]) -> String {
+    let mut table = format!(
+        "**{}**\n\n| Claim | Value | Meaning | Check |\n| --- | --- | --- | --- |\n",
+        plain(head)
+    );
+    for row in rows {
+        let check = row.check.as_ref().map_or(String::new(), |(state, message)| {
+            let word = match state {
+                CheckState::Ok => "agrees",
+                CheckState::Failed => "**does not agree**",
+                CheckState::NotChecked => "not checked",
+            };
+            format!("{word}: {}", plain(message))
+        });
+        let cells = [plain(&row.name), plain(&row.value), plain(&row.meaning), check];
+        // Writing to a string cannot fail.
+        let _ = writeln!(table, "| {} |", cells.join(" | "));
+    }
+    table
+}
+
+/// Recorded text that Markdown takes for nothing but text.
+fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter.is_ascii_punctuation()
+            && !matches!(letter, '.' | ',' | ':' | '/' | '-' | '@' | '\'')
+        {
+            plain.push('\\');
+        }
+        plain.push(letter);
+    }
+    plain
 }
 
 /// Claims that hold seconds since 1970.
@@ -122,7 +186,9 @@ pub(super) fn json(jwt: &Jwt) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{json, rows};
+    use chrono::DateTime;
+
+    use super::{json, local, markdown, rows};
     use crate::analysis::Analysis;
     use crate::flow::CheckState;
     use crate::import;
@@ -199,5 +265,24 @@ mod tests {
     fn hostile_claims_become_one_line() {
         let row = &table(r#"{"x":"a\nb\u0007","y":[1,{"z":null}]}"#)[0];
         assert_eq!(row, "x = a b : ");
+    }
+
+    #[test]
+    fn a_time_is_told_in_the_readers_zone_where_that_differs() {
+        let told = |text| local(&DateTime::parse_from_rfc3339(text).unwrap());
+        assert_eq!(told("2026-03-02T10:14:07+01:00"), "2 Mar, 10:14:07 here (UTC+1)");
+        assert_eq!(told("2026-03-02T04:44:07-04:30"), "2 Mar, 04:44:07 here (UTC−4:30)");
+        assert_eq!(told("2026-03-02T09:14:07Z"), "");
+    }
+
+    #[test]
+    fn a_markdown_table_keeps_its_columns() {
+        let analysis = analysis(r#"{"a|b":"<x>`|*","aud":"https://mail.contoso.com/"}"#);
+        let token = &analysis.flows.tokens[0];
+        let rows = rows(token, token.jwt().unwrap(), &analysis);
+        let table = markdown("t1", &rows);
+        assert!(table.contains(r"| a\|b | \<x\>\`\|\* |"), "{table}");
+        assert!(table.contains("agrees: Issued for mail.contoso.com and sent there."), "{table}");
+        assert!(rows[1].mentions("mail.contoso") && !rows[0].mentions("mail.contoso"));
     }
 }
