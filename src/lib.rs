@@ -22,6 +22,8 @@ pub mod verdict;
 
 pub mod analysis;
 
+pub mod search;
+
 pub mod redact;
 
 pub mod export;

@@ -40,6 +40,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "verdict",
         ],
     ),
+    ("search", &["analysis", "capture", "cores", "diagram", "flow", "http", "rules"]),
     ("training", &["rules"]),
     (
         "cli",
@@ -76,6 +77,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "redact",
             "report",
             "rules",
+            "search",
             "training",
             "verdict",
         ],

@@ -197,7 +197,7 @@ fn views_have_shortcuts() {
         (Key::Num4, "Findings"),
         (Key::Num1, "Timeline"),
     ] {
-        harness.key_press_modifiers(Modifiers::COMMAND, key);
+        harness.key_press_modifiers(Modifiers::ALT, key);
         harness.run_ok();
         let node = harness.get_by_role_and_label(Role::Tab, tab);
         assert_eq!(node.accesskit_node().toggled(), Some(Toggled::True), "{tab}");

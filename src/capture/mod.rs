@@ -1,10 +1,12 @@
 //! One opened file: its sessions as recorded, and what was odd while reading it. No judgement, no OAuth.
 
+mod annotation;
 mod chronology;
 mod import_report;
 mod note;
 mod session;
 
+pub use annotation::{Annotations, Mark};
 pub use import_report::{Affected, Effect, ImportReport, Reason, session_ranges};
 pub use note::{Note, NoteKind};
 pub use session::{Request, Response, Session, SessionId, Timing};

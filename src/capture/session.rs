@@ -4,6 +4,7 @@ use std::{fmt, io};
 
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta, Utc};
 
+use super::Mark;
 use crate::http::{Body, Headers, Target};
 
 /// The recorder's own number of a session: a SAZ's file number, a HAR's entry position counted from 1.
@@ -86,6 +87,8 @@ pub struct Session {
     pub server_address: Option<String>,
     /// The recorder's comment on the session.
     pub comment: Option<String>,
+    /// The mark that was put on the session in the recorder's window.
+    pub mark: Option<Mark>,
     /// Whether this is a CONNECT request, which opens a tunnel. What went through it, if the recorder decrypted it, stands
     /// in sessions of its own.
     pub tunnel: bool,
@@ -106,6 +109,7 @@ impl Session {
             process: None,
             server_address: None,
             comment: None,
+            mark: None,
             tunnel: false,
             error: None,
         }

@@ -167,6 +167,9 @@ fn meta(session: &Session) -> String {
             flag(name, value);
         }
     }
+    if let Some(mark) = session.mark {
+        flag("ui-color", mark.id());
+    }
     if let Some(error) = &session.error {
         flag("x-aborted-when", error.strip_prefix("aborted: ").unwrap_or(error));
     }

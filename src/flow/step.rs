@@ -1,6 +1,7 @@
 //! The five steps of Hybrid Modern Authentication and how far a flow got.
 
 use crate::capture::SessionId;
+use crate::flow::{AnswerMessage, Endpoint, Reading, RequestMessage};
 
 /// A step of the flow, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -79,6 +80,22 @@ impl StepState {
             Self::Failed => "failed",
             Self::Missing => "missing",
             Self::Hidden => "hidden",
+        }
+    }
+}
+
+impl Reading {
+    /// The steps that the session is part of, whether they went well or not; the last is how far it got. A probe that is
+    /// answered by a challenge is both.
+    pub fn steps(&self) -> &'static [Step] {
+        match (&self.request, &self.answer) {
+            (RequestMessage::Probe, AnswerMessage::Challenge) => &[Step::Probe, Step::Challenge],
+            (RequestMessage::Probe, _) => &[Step::Probe],
+            (RequestMessage::Token, AnswerMessage::Success) => &[Step::Token, Step::Access],
+            (RequestMessage::Token, _) => &[Step::Token],
+            (RequestMessage::Tunnel, _) => &[],
+            _ if matches!(self.endpoint, Endpoint::Identity { .. }) => &[Step::SignIn],
+            _ => &[],
         }
     }
 }

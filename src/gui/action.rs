@@ -6,7 +6,7 @@ use super::command::Command;
 use super::documents::TabId;
 use super::settings::Settings;
 use super::views::View;
-use crate::capture::SessionId;
+use crate::capture::{Mark, SessionId};
 use crate::flow::{FlowId, TokenId};
 use crate::rules::Evidence;
 
@@ -27,6 +27,14 @@ pub enum Action {
     ShowInspector,
     /// Bring the findings to the front, led to a rule's finding.
     ShowFix(&'static str),
+    /// Put a mark on a session, or take it away.
+    SetMark(SessionId, Option<Mark>),
+    /// Write a comment on a session.
+    SetComment(SessionId, String),
+    /// Search for something else.
+    Filter(String),
+    /// Narrow the table by one more term of the search language.
+    AddFilter(String),
     /// Put a text on the clipboard.
     Copy(String),
     /// Open a file.

@@ -123,6 +123,10 @@ impl App {
             | Action::ShowView(_)
             | Action::ShowEvidence(_)
             | Action::ShowInspector
+            | Action::SetMark(..)
+            | Action::SetComment(..)
+            | Action::AddFilter(_)
+            | Action::Filter(_)
             | Action::ShowFix(_) => {
                 if let Some(document) = self.documents.document_mut() {
                     document.apply(action);
@@ -164,7 +168,7 @@ impl App {
             Command::About => self.dialog = Some(Dialog::About),
             Command::Find => {
                 self.run_action(Action::ShowView(View::Sessions), ctx);
-                ctx.memory_mut(|m| m.request_focus(menu_bar::filter_id()));
+                ctx.memory_mut(|m| m.request_focus(shell::search_box::id()));
             }
             Command::CopyCurl | Command::CopyMarkdown => self.copy_session(command, ctx),
             Command::CopyVerdict => {
@@ -200,7 +204,16 @@ impl App {
             | Command::ToggleInspector
             | Command::FirstBreak
             | Command::NextSession
-            | Command::PreviousSession => {
+            | Command::PreviousSession
+            | Command::NextHit
+            | Command::PreviousHit
+            | Command::MarkRed
+            | Command::MarkBlue
+            | Command::MarkGold
+            | Command::MarkGreen
+            | Command::MarkOrange
+            | Command::MarkPurple
+            | Command::Comment => {
                 if let Some(document) = self.documents.document_mut() {
                     document.run(command);
                 }
@@ -260,9 +273,14 @@ impl App {
             self.toasts.say("Select a session first", ctx);
             return;
         };
-        let text = match command {
-            Command::CopyCurl => inspector::curl(session),
-            _ => report::markdown(&report::session_document(analysis, session)),
+        let text = if command == Command::CopyCurl {
+            inspector::curl(session)
+        } else {
+            let added = document.sessions.search.annotations().own_comment(session.id);
+            let comment = added.filter(|comment| !comment.is_empty());
+            let comment = comment.map(|c| format!("\nComment: {}\n", report::escape(c)));
+            let page = report::session_document(analysis, session);
+            report::markdown(&page) + &comment.unwrap_or_default()
         };
         self.copy(text, ctx);
     }

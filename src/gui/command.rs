@@ -1,6 +1,7 @@
 //! Everything that needs no further words to be done: one list makes the menus, the palette, the shortcut help and the
 //! keyboard.
 
+use crate::capture::Mark;
 use eframe::egui::{Context, Key, KeyboardShortcut, ModifierNames, Modifiers};
 
 /// A thing to do without arguments.
@@ -36,6 +37,24 @@ pub enum Command {
     CopySvg,
     /// Put the cursor into the filter.
     Find,
+    /// Select the next session that fits the filter.
+    NextHit,
+    /// Select the session before that fits the filter.
+    PreviousHit,
+    /// Mark the selected session red, or take the mark away.
+    MarkRed,
+    /// The same in blue.
+    MarkBlue,
+    /// The same in gold.
+    MarkGold,
+    /// The same in green.
+    MarkGreen,
+    /// The same in orange.
+    MarkOrange,
+    /// The same in purple.
+    MarkPurple,
+    /// Write a comment on the selected session.
+    Comment,
     /// Show the ladder.
     ShowTimeline,
     /// Show the table of sessions.
@@ -124,11 +143,21 @@ struct Facts {
 }
 
 const CTRL: Modifiers = Modifiers::COMMAND;
+/// The text, tooltip and shortcut of a mark's command.
+const fn mark(text: &'static str, key: Key) -> Row {
+    let tooltip = "Mark the selected session, or take the mark away; marks stay in memory";
+    (Menu::Capture, text, tooltip, Some((CTRL, key)), true)
+}
+
+/// Menu, text, tooltip, shortcut, and whether a capture is needed.
+type Row = (Menu, &'static str, &'static str, Option<(Modifiers, Key)>, bool);
+
+const ALT: Modifiers = Modifiers::ALT;
 const NONE: Modifiers = Modifiers::NONE;
 
 impl Command {
     /// All commands in the order of the menus.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 46] = [
         Self::Open,
         Self::ShowStart,
         Self::PasteText,
@@ -144,6 +173,15 @@ impl Command {
         Self::CopyPicture,
         Self::CopySvg,
         Self::Find,
+        Self::NextHit,
+        Self::PreviousHit,
+        Self::MarkRed,
+        Self::MarkBlue,
+        Self::MarkGold,
+        Self::MarkGreen,
+        Self::MarkOrange,
+        Self::MarkPurple,
+        Self::Comment,
         Self::ShowTimeline,
         Self::ShowSessions,
         Self::ShowTokens,
@@ -265,20 +303,47 @@ impl Command {
                 Some((CTRL, Key::F)),
                 true,
             ),
+            Self::NextHit => (
+                Menu::Edit,
+                "Next hit",
+                "Select the next session that fits the filter",
+                Some((NONE, Key::F3)),
+                true,
+            ),
+            Self::PreviousHit => (
+                Menu::Edit,
+                "Previous hit",
+                "Select the session before that fits the filter",
+                Some((Modifiers::SHIFT, Key::F3)),
+                true,
+            ),
+            Self::MarkRed => mark("Mark red", Key::Num1),
+            Self::MarkBlue => mark("Mark blue", Key::Num2),
+            Self::MarkGold => mark("Mark gold", Key::Num3),
+            Self::MarkGreen => mark("Mark green", Key::Num4),
+            Self::MarkOrange => mark("Mark orange", Key::Num5),
+            Self::MarkPurple => mark("Mark purple", Key::Num6),
+            Self::Comment => (
+                Menu::Capture,
+                "Comment…",
+                "Write a comment on the selected session; it stays in memory",
+                Some((NONE, Key::M)),
+                true,
+            ),
             Self::ShowTimeline => {
-                (Menu::View, "Timeline", "Who said what to whom", Some((CTRL, Key::Num1)), true)
+                (Menu::View, "Timeline", "Who said what to whom", Some((ALT, Key::Num1)), true)
             }
             Self::ShowSessions => {
-                (Menu::View, "Sessions", "Every session in a table", Some((CTRL, Key::Num2)), true)
+                (Menu::View, "Sessions", "Every session in a table", Some((ALT, Key::Num2)), true)
             }
             Self::ShowTokens => {
-                (Menu::View, "Tokens", "Every token once, decoded", Some((CTRL, Key::Num3)), true)
+                (Menu::View, "Tokens", "Every token once, decoded", Some((ALT, Key::Num3)), true)
             }
             Self::ShowFindings => (
                 Menu::View,
                 "Findings",
                 "What is wrong, why, and how to fix it",
-                Some((CTRL, Key::Num4)),
+                Some((ALT, Key::Num4)),
                 true,
             ),
             Self::ToggleSideBar => (
@@ -419,6 +484,7 @@ impl Command {
                 | Self::Close
                 | Self::Settings
                 | Self::Find
+                | Self::MarkRed
                 | Self::ToggleSideBar
                 | Self::ZoomIn
                 | Self::SystemAppearance
@@ -427,6 +493,19 @@ impl Command {
                 | Self::ImportReport
                 | Self::About
         )
+    }
+
+    /// The mark that it puts on a session.
+    pub const fn mark(self) -> Option<Mark> {
+        Some(match self {
+            Self::MarkRed => Mark::Red,
+            Self::MarkBlue => Mark::Blue,
+            Self::MarkGold => Mark::Gold,
+            Self::MarkGreen => Mark::Green,
+            Self::MarkOrange => Mark::Orange,
+            Self::MarkPurple => Mark::Purple,
+            _ => return None,
+        })
     }
 
     /// Its shortcut.
@@ -457,7 +536,8 @@ impl Command {
         commands.sort_by_key(|c| c.shortcut().is_none_or(|s| !s.modifiers.shift));
         commands.into_iter().filter(|c| allowed(*c)).find(|command| {
             command.shortcut().is_some_and(|shortcut| {
-                let plain = shortcut.modifiers.is_none();
+                let letter = !matches!(shortcut.logical_key, Key::F1 | Key::F3);
+                let plain = shortcut.modifiers.is_none() && letter;
                 !(plain && typing) && ctx.input_mut(|i| i.consume_shortcut(&shortcut))
             })
         })

@@ -20,6 +20,7 @@ use crate::analysis::Analysis;
 use crate::capture::SessionId;
 use crate::diagram::Layout;
 use crate::rules::Evidence;
+use crate::search::Query;
 
 /// The open capture and how it is looked at.
 pub(super) struct Document {
@@ -58,17 +59,18 @@ impl Document {
             revision: 1,
             ..Selection::default()
         };
+        let analysis = Arc::new(analysis);
         Self {
             facts: status_bar::facts(&analysis),
             side_bar: SideBar::of(&analysis),
-            analysis: Arc::new(analysis),
+            sessions: Sessions::of(Arc::clone(&analysis)),
+            analysis,
             source,
             selection,
             view: View::default(),
             inspector_open: true,
             inspector: Inspector::default(),
             timeline: Timeline::default(),
-            sessions: Sessions::default(),
             tokens: Tokens::default(),
             findings: Findings::default(),
         }
@@ -87,6 +89,16 @@ impl Document {
             Action::ShowView(view) => self.view = view,
             Action::ShowEvidence(evidence) => self.show_evidence(evidence),
             Action::ShowInspector => self.inspector_open = true,
+            Action::SetMark(session, mark) => self.sessions.search.set_mark(session, mark),
+            Action::SetComment(session, comment) => {
+                self.sessions.search.set_comment(session, comment);
+            }
+            Action::Filter(text) => self.search_for(text),
+            Action::AddFilter(term) => {
+                let text = Query::with(self.sessions.search.text(), &term);
+                self.search_for(text);
+                self.view = View::Sessions;
+            }
             Action::ShowFix(rule) => {
                 self.selection.rule = Some(rule);
                 self.view = View::Findings;
@@ -103,6 +115,14 @@ impl Document {
             Command::ShowTokens => self.apply(Action::ShowView(View::Tokens)),
             Command::ShowFindings => self.apply(Action::ShowView(View::Findings)),
             Command::ToggleInspector => self.inspector_open = !self.inspector_open,
+            Command::NextHit => self.step_to_hit(false),
+            Command::PreviousHit => self.step_to_hit(true),
+            Command::Comment => {
+                if let Some(session) = self.selection.session {
+                    self.sessions.edit_comment(&self.analysis, session);
+                    self.apply(Action::ShowView(View::Sessions));
+                }
+            }
             Command::NextSession => self.step(1),
             Command::PreviousSession => self.step(-1),
             Command::FirstBreak => {
@@ -110,7 +130,11 @@ impl Document {
                     self.apply(side_bar::proof(&self.analysis, session));
                 }
             }
-            _ => {}
+            _ => {
+                if let Some((mark, session)) = command.mark().zip(self.selection.session) {
+                    self.sessions.search.toggle_mark(session, mark);
+                }
+            }
         }
     }
 
@@ -144,16 +168,22 @@ impl Document {
     }
 
     fn step(&mut self, by: isize) {
-        let analysis = Arc::clone(&self.analysis);
-        let context = ViewContext {
-            analysis: &analysis,
-            selection: &self.selection,
-            theme: &Theme::DARK,
-            others: &[],
-            settings: &Settings::DEFAULT,
-        };
-        if let Some(session) = self.sessions.neighbour(&context, by) {
+        if let Some(session) = self.sessions.neighbour(self.selection.session, by) {
             self.apply(Action::SelectSession(session));
         }
+    }
+
+    fn step_to_hit(&mut self, back: bool) {
+        if let Some(session) = self.sessions.next_hit(self.selection.session, back) {
+            self.apply(Action::SelectSession(session));
+        }
+    }
+
+    /// Searches for something else, and has it highlighted everywhere.
+    pub(super) fn search_for(&mut self, text: String) {
+        self.sessions.search.set_text(text);
+        self.selection.highlight = self.sessions.search.query().words();
+        // The selected session stays in sight among those that are left.
+        self.selection.revision += 1;
     }
 }

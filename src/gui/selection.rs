@@ -17,6 +17,8 @@ pub struct Selection {
     pub evidence: Option<Evidence>,
     /// The rule whose finding was asked for.
     pub rule: Option<&'static str>,
+    /// The words that are searched for, in lower case: whoever shows recorded text sets them apart.
+    pub highlight: Vec<String>,
     /// Counts up with each change. A view that remembers the last count it saw knows when to scroll.
     pub revision: u64,
 }

@@ -6,6 +6,7 @@ use eframe::egui::{
 };
 use lucide_icons::Icon;
 
+use crate::capture::Mark;
 use crate::flow::{Actor, Outcome, StepState};
 use crate::rules::Severity;
 
@@ -258,6 +259,19 @@ impl Theme {
         }
     }
 
+    /// The colour of a mark.
+    pub const fn mark(&self, mark: Mark) -> Color32 {
+        match mark {
+            Mark::Red => self.error,
+            Mark::Blue => self.client,
+            Mark::Gold => self.warning,
+            Mark::Green => self.ok,
+            Mark::Orange if self.dark => rgb(0xff_9d_5c),
+            Mark::Orange => rgb(0xa8_48_0c),
+            Mark::Purple => self.exchange,
+        }
+    }
+
     /// The colour of a severity.
     pub const fn severity(&self, severity: Severity) -> Color32 {
         match severity {
@@ -472,6 +486,18 @@ pub const fn outcome_icon(outcome: Outcome) -> Icon {
     }
 }
 
+/// The shape of a mark: it tells marks apart without their colours.
+pub const fn mark_icon(mark: Mark) -> Icon {
+    match mark {
+        Mark::Red => Icon::Circle,
+        Mark::Blue => Icon::Square,
+        Mark::Gold => Icon::Star,
+        Mark::Green => Icon::Triangle,
+        Mark::Orange => Icon::Diamond,
+        Mark::Purple => Icon::Hexagon,
+    }
+}
+
 /// The icon of a severity.
 pub const fn severity_icon(severity: Severity) -> Icon {
     match severity {
@@ -534,6 +560,17 @@ mod tests {
         }
         pairs.push(("the accent", theme.on_accent, theme.accent));
         pairs
+    }
+
+    #[test]
+    fn every_mark_is_seen_on_every_row() {
+        for theme in [Theme::DARK, Theme::LIGHT] {
+            for ground in [theme.background, theme.selection, theme.hover()] {
+                for mark in crate::capture::Mark::ALL {
+                    assert!(contrast(theme.mark(mark), ground) >= 4.5, "{mark:?} on {ground:?}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use eframe::egui::scroll_area::ScrollBarVisibility;
 use eframe::egui::{CentralPanel, Frame, Margin, Panel, ScrollArea, Ui};
 use lucide_icons::Icon;
 
-use super::{side_bar, status_bar};
+use super::{search_strip, side_bar, status_bar};
 use crate::analysis::Analysis;
 use crate::gui::action::Action;
 use crate::gui::command::Command;
@@ -89,10 +89,11 @@ pub(in crate::gui) fn ui(
         ui.push_id(tab, |ui| match document.view {
             View::Timeline => document.timeline.ui(ui, &context, actions),
             View::Sessions => {
-                let margin = Margin { left: 20, right: 4, top: 0, bottom: 0 };
-                Frame::new().inner_margin(margin).show(ui, |ui| {
-                    document.sessions.ui(ui, &context, actions);
-                });
+                let next = search_strip::ui(ui, &mut document.sessions.search, actions);
+                document.sessions.ui(ui, &context, actions);
+                if let Some(text) = next {
+                    actions.push(Action::Filter(text));
+                }
             }
             View::Tokens => document.tokens.ui(ui, &context, actions),
             View::Findings => document.findings.ui(ui, &context, actions),

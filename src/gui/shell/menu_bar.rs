@@ -1,21 +1,14 @@
 //! The bar at the top: the file's name, the menus, the filter.
 
-use eframe::egui::{Align, Button, Frame, Id, Layout, Margin, Panel, RichText, TextEdit, Ui, vec2};
-use lucide_icons::Icon;
+use eframe::egui::{Align, Button, Frame, Layout, Margin, Panel, RichText, Ui, vec2};
 
+use super::search_box;
 use crate::gui::action::Action;
 use crate::gui::command::{Command, Menu};
 use crate::gui::document::Document;
-use crate::gui::format::grouped;
 use crate::gui::settings::Settings;
 use crate::gui::theme::{self, Appearance, Theme, space};
-use crate::gui::views::{View, ViewContext};
 use crate::gui::widgets;
-
-/// The filter box's id, to give it the cursor.
-pub(in crate::gui) fn filter_id() -> Id {
-    Id::unique("filter of the sessions")
-}
 
 /// Draws the bar. It is `named` after the capture where no tab is.
 pub(in crate::gui) fn ui(
@@ -52,7 +45,7 @@ pub(in crate::gui) fn ui(
             });
             if let Some(document) = document {
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    filter_ui(ui, document, actions);
+                    search_box::ui(ui, document, actions);
                 });
             }
         });
@@ -90,46 +83,6 @@ fn menu_ui(
         if response.clicked() {
             actions.push(Action::Run(command));
             ui.close();
-        }
-    }
-}
-
-/// The filter stands at the right end; this is laid out from right to left.
-fn filter_ui(ui: &mut Ui, document: &mut Document, actions: &mut Vec<Action>) {
-    let theme = Theme::of(ui);
-    let mut text = document.sessions.filter().to_owned();
-    if !text.is_empty() {
-        let context = ViewContext {
-            analysis: &document.analysis,
-            selection: &document.selection,
-            theme,
-            others: &[],
-            settings: &Settings::DEFAULT,
-        };
-        let fitting = document.sessions.count(&context);
-        if widgets::icon_button(ui, Icon::X, "Clear the filter").clicked() {
-            document.sessions.set_filter(String::new());
-            return;
-        }
-        let all = document.analysis.capture.sessions.len();
-        ui.label(
-            theme::small(format!("{} of {}", grouped(fitting), grouped(all))).color(theme.dim),
-        );
-    }
-    let width = (ui.available_width() - space(4)).clamp(120.0, 400.0);
-    let hint = RichText::new("Filter, like host:mail status:401").color(theme.dim);
-    let field = TextEdit::singleline(&mut text)
-        .id(filter_id())
-        .hint_text(hint)
-        .margin(Margin::symmetric(10, 5))
-        .desired_width(width - 20.0);
-    let response = ui.add(field).accessible_name("Filter sessions").on_hover_text(
-        "Words, and host: status: method: auth: process: actor: step: header:. A minus before one excludes it",
-    );
-    if response.changed() {
-        document.sessions.set_filter(text);
-        if document.view != View::Sessions {
-            actions.push(Action::ShowView(View::Sessions));
         }
     }
 }

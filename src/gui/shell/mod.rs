@@ -10,6 +10,8 @@ pub(super) mod palette;
 pub(super) mod paste;
 pub(super) mod redact;
 pub(super) mod report;
+pub(super) mod search_box;
+pub(super) mod search_strip;
 pub(super) mod settings;
 pub(super) mod side_bar;
 pub(super) mod start;

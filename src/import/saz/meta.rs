@@ -8,7 +8,7 @@ use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
-use crate::capture::Timing;
+use crate::capture::{Mark, Timing};
 use crate::import::time;
 
 /// Bit 0 of `BitFlags`: the session went over TLS (Fiddler's enumeration `SessionFlags`, `IsHTTPS`).
@@ -25,6 +25,8 @@ pub(super) struct Meta {
     pub(super) process: Option<String>,
     pub(super) server_address: Option<String>,
     pub(super) comment: Option<String>,
+    /// The colour of the session in Fiddler's list, where it is one of the six marks.
+    pub(super) mark: Option<Mark>,
     /// Where the session was aborted.
     pub(super) aborted: Option<String>,
     /// Whether Fiddler was told to forget the body.
@@ -110,6 +112,7 @@ impl Meta {
             "x-processinfo" => self.process = text(),
             "x-hostip" => self.server_address = text(),
             "ui-comments" => self.comment = text(),
+            "ui-color" => self.mark = Mark::parse(value),
             "x-aborted-when" => self.aborted = Some(format!("aborted: {value}")),
             "https-client-version" | "https-server-version" => self.https = Some(true),
             "log-drop-request-body" => self.request_dropped = true,
@@ -142,6 +145,7 @@ impl<'a> Attributes<'a> {
 #[cfg(test)]
 mod tests {
     use super::Meta;
+    use crate::capture::Mark;
     use chrono::TimeDelta;
     use proptest::prelude::*;
 
@@ -157,6 +161,7 @@ mod tests {
               <SessionFlags>
                 <SessionFlag N=\"X-ProcessInfo\" V=\"outlook:1234\" />
                 <SessionFlag N=\"ui-comments\" V=\"empty Bearer &amp; 401\" />
+                <SessionFlag N=\"ui-color\" V=\"Red\" />
                 <SessionFlag N=\"x-hostIP\" V=\"203.0.113.7\" />
                 <SessionFlag N=\"x-clientip\" V=\"\" />
               </SessionFlags>
@@ -173,6 +178,7 @@ mod tests {
         assert_eq!(meta.https, Some(true));
         assert_eq!(meta.process.as_deref(), Some("outlook:1234"));
         assert_eq!(meta.comment.as_deref(), Some("empty Bearer & 401"));
+        assert_eq!(meta.mark, Some(Mark::Red));
         assert_eq!(meta.server_address.as_deref(), Some("203.0.113.7"));
     }
 

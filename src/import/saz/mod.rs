@@ -236,6 +236,7 @@ impl Reader<'_> {
         session.process = meta.process;
         session.server_address = meta.server_address;
         session.comment = meta.comment;
+        session.mark = meta.mark;
         if number.is_none() {
             oddities.add(NoteKind::NumberChanged, "The session's number is too large");
         }

@@ -1,123 +1,124 @@
-//! Every session in a table: only the rows in sight are drawn.
+//! Every session in a table: only the rows in sight are read and drawn.
 
-mod filter;
+mod cell;
+mod column;
+mod editor;
+mod head;
 mod line;
+mod menu;
+mod table;
 
-use eframe::egui::{
-    Align, CursorIcon, Label, Layout, RichText, Role, ScrollArea, Sense, TextWrapMode, Ui,
-    WidgetInfo,
-};
-use egui_extras::{Column as Width, TableBuilder};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use eframe::egui::{Key, Modifiers, Ui};
 use lucide_icons::Icon;
 
-pub use filter::Filter;
-pub use line::{Column, Line};
+pub use column::{Column, Columns};
 
 use super::ViewContext;
+use crate::analysis::Analysis;
 use crate::capture::SessionId;
 use crate::gui::action::Action;
-use crate::gui::format;
-use crate::gui::theme::{self, Theme, space};
+use crate::gui::search::Search;
 use crate::gui::widgets;
-use crate::rules::Severity;
+use editor::Editor;
+use head::Wish;
+use line::Line;
 
-const ROW: f32 = 26.0;
+/// Rows that are kept read.
+const KEPT: usize = 1_000;
+
+/// Under which the columns are remembered.
+const COLUMNS: &str = "sessions.columns";
 
 /// The table's own look.
 #[derive(Debug)]
 pub struct Sessions {
-    lines: Vec<Line>,
-    /// Places in `lines` in the order of the table.
-    shown: Vec<usize>,
-    filter: String,
+    /// What is searched for, and what fits.
+    pub search: Search,
+    columns: Columns,
+    /// The columns as they were last remembered.
+    kept: String,
     sort: (Column, bool),
-    stale: bool,
+    /// Rows that were read, by their places in the capture.
+    lines: HashMap<u32, Line>,
+    /// When the capture began and ended, in milliseconds since 1970.
+    span: (i64, i64),
     seen: u64,
-}
-
-impl Default for Sessions {
-    fn default() -> Self {
-        Self {
-            lines: Vec::new(),
-            shown: Vec::new(),
-            filter: String::new(),
-            sort: (Column::Number, true),
-            stale: true,
-            seen: 0,
-        }
-    }
+    /// The first row in sight and how many fit.
+    page: (usize, usize),
+    scroll_top: f32,
+    editor: Option<Editor>,
+    /// Whether to scroll sideways to the comment that is being written.
+    reveal_comment: bool,
 }
 
 impl Sessions {
-    /// The filter's text.
-    pub fn filter(&self) -> &str {
-        &self.filter
-    }
-
-    /// Filters the table.
-    pub fn set_filter(&mut self, filter: String) {
-        self.stale |= self.filter != filter;
-        self.filter = filter;
-    }
-
-    /// How many sessions fit the filter; brings the table up to date.
-    pub fn count(&mut self, context: &ViewContext<'_>) -> usize {
-        self.refresh(context);
-        self.shown.len()
+    /// The table of a capture.
+    pub fn of(analysis: Arc<Analysis>) -> Self {
+        let capture = &analysis.capture;
+        let ms = |time: Option<chrono::DateTime<chrono::Utc>>| {
+            time.map_or(0, |time| time.timestamp_millis())
+        };
+        let span = (ms(capture.started()), ms(capture.ended()));
+        Self {
+            search: Search::of(analysis),
+            columns: Columns::default(),
+            kept: Columns::default().to_text(),
+            sort: (Column::Number, true),
+            lines: HashMap::new(),
+            span,
+            seen: 0,
+            page: (0, 1),
+            scroll_top: 0.0,
+            editor: None,
+            reveal_comment: false,
+        }
     }
 
     /// The session `by` rows from the selected one in the order of the table.
-    pub fn neighbour(&mut self, context: &ViewContext<'_>, by: isize) -> Option<SessionId> {
-        self.refresh(context);
-        let at = context.selection.session.and_then(|id| self.place(id));
-        let last = self.shown.len().checked_sub(1)?;
+    pub fn neighbour(&self, selected: Option<SessionId>, by: isize) -> Option<SessionId> {
+        let last = self.search.shown().len().checked_sub(1)?;
+        let at = selected.and_then(|id| self.search.row_of(id));
         let next = at.map_or(0, |at| at.saturating_add_signed(by).min(last));
-        self.line(next).map(|line| line.session)
+        self.search.session_at(next)
     }
 
-    fn line(&self, row: usize) -> Option<&Line> {
-        self.lines.get(*self.shown.get(row)?)
+    /// The next session that fits, or the one before; behind the last comes the first.
+    pub fn next_hit(&self, selected: Option<SessionId>, back: bool) -> Option<SessionId> {
+        let count = self.search.shown().len();
+        let last = count.checked_sub(1)?;
+        let next = match (selected.and_then(|id| self.search.row_of(id)), back) {
+            (Some(at), false) => (at + 1) % count,
+            (Some(at), true) => at.checked_sub(1).unwrap_or(last),
+            (None, false) => 0,
+            (None, true) => last,
+        };
+        self.search.session_at(next)
     }
 
-    fn place(&self, session: SessionId) -> Option<usize> {
-        self.shown.iter().position(|at| self.lines.get(*at).is_some_and(|l| l.session == session))
-    }
-
-    fn refresh(&mut self, context: &ViewContext<'_>) {
-        if !self.stale {
-            return;
+    /// Begins to write a comment on a session.
+    pub fn edit_comment(&mut self, analysis: &Analysis, session: SessionId) {
+        self.columns.show(Column::Comment, true);
+        if self.search.row_of(session).is_none() {
+            self.search.set_text(String::new());
         }
-        self.stale = false;
-        let sessions = &context.analysis.capture.sessions;
-        if self.lines.is_empty() {
-            self.lines = sessions.iter().map(|s| Line::of(s, context.analysis)).collect();
-        }
-        let filter = Filter::parse(&self.filter);
-        let (column, ascending) = self.sort;
-        self.shown = (0..self.lines.len())
-            .filter(|at| {
-                filter.is_empty()
-                    || self
-                        .lines
-                        .get(*at)
-                        .zip(sessions.get(*at))
-                        .is_some_and(|(l, s)| filter.accepts(l, s))
-            })
-            .collect();
-        let lines = &self.lines;
-        self.shown.sort_by(|a, b| match (lines.get(*a), lines.get(*b)) {
-            (Some(a), Some(b)) => {
-                let order = a.compare(b, column);
-                if ascending { order } else { order.reverse() }
-            }
-            _ => std::cmp::Ordering::Equal,
-        });
+        let known = analysis.capture.session(session);
+        let text = known.map_or("", |s| self.search.annotations().comment(s)).to_owned();
+        self.editor = Some(Editor::new(session, text));
+        self.reveal_comment = true;
     }
 
     /// Draws the table.
     pub fn ui(&mut self, ui: &mut Ui, context: &ViewContext<'_>, actions: &mut Vec<Action>) {
-        self.refresh(context);
-        if self.lines.is_empty() {
+        self.search.prepare(ui.ctx());
+        self.search.refresh(ui.ctx());
+        if let Some(kept) = context.settings.get(COLUMNS).filter(|kept| *kept != self.kept) {
+            self.columns = Columns::of_text(kept);
+            kept.clone_into(&mut self.kept);
+        }
+        if context.analysis.capture.sessions.is_empty() {
             widgets::empty(
                 ui,
                 Icon::Inbox,
@@ -126,176 +127,96 @@ impl Sessions {
             );
             return;
         }
-        if self.shown.is_empty() {
-            widgets::empty(
-                ui,
-                Icon::SearchX,
-                "No session fits the filter",
-                "Shorten the filter or clear it to see all sessions",
-            );
-            ui.vertical_centered(|ui| {
-                if widgets::secondary_button(ui, "Clear filter").clicked() {
-                    self.set_filter(String::new());
-                }
-            });
+        if self.search.shown().is_empty() {
+            self.nothing(ui, actions);
             return;
         }
-        let moved = self.seen != context.selection.revision;
-        self.seen = context.selection.revision;
-        let target = context.selection.session.filter(|_| moved).and_then(|id| self.place(id));
-
-        ScrollArea::horizontal().id_salt("sessions").auto_shrink(false).show(ui, |ui| {
-            self.table(ui, context, target, actions);
-        });
-    }
-
-    fn table(
-        &mut self,
-        ui: &mut Ui,
-        context: &ViewContext<'_>,
-        target: Option<usize>,
-        actions: &mut Vec<Action>,
-    ) {
-        ui.spacing_mut().item_spacing.x = space(2);
-        let mut table = TableBuilder::new(ui)
-            .id_salt("sessions")
-            .sense(Sense::click())
-            .resizable(true)
-            .auto_shrink(false)
-            .cell_layout(Layout::left_to_right(Align::Center));
-        for column in Column::ALL {
-            table = table.column(Width::initial(column.width()).at_least(36.0).clip(true));
+        self.keys(ui, context, actions);
+        let wishes = self.table(ui, context, actions);
+        for wish in wishes {
+            self.grant(ui, context, wish);
         }
-        if let Some(row) = target {
-            table = table.scroll_to_row(row, None);
-        }
-        let mut sort = None;
-        table
-            .header(30.0, |mut header| {
-                for column in Column::ALL {
-                    header.col(|ui| {
-                        if head(ui, column, self.sort) {
-                            sort = Some(column);
-                        }
-                    });
-                }
-            })
-            .body(|body| {
-                body.rows(ROW, self.shown.len(), |mut row| {
-                    let Some(line) = self.line(row.index()) else { return };
-                    let chosen = context.selection.session == Some(line.session);
-                    row.set_selected(chosen);
-                    for column in Column::ALL {
-                        row.col(|ui| cell(ui, line, column));
-                    }
-                    let response = row.response();
-                    response.widget_info(|| {
-                        WidgetInfo::selected(Role::Row, true, chosen, row_name(line))
-                    });
-                    if response.clicked() {
-                        actions.push(Action::SelectSession(line.session));
-                    }
-                });
-            });
-        if let Some(column) = sort {
-            self.sort = (column, self.sort.0 != column || !self.sort.1);
-            self.stale = true;
+        let columns = self.columns.to_text();
+        if columns != self.kept {
+            self.kept.clone_from(&columns);
+            actions.push(Action::Remember(COLUMNS, columns));
         }
     }
-}
 
-/// What a screen reader says of a row.
-fn row_name(line: &Line) -> String {
-    format!("Session {}: {}", line.session, line.meaning)
-}
-
-/// A column's head; true when clicked.
-fn head(ui: &mut Ui, column: Column, (sorted, ascending): (Column, bool)) -> bool {
-    let theme = Theme::of(ui);
-    let color = if sorted == column { theme.text } else { theme.dim };
-    let label = Label::new(theme::small(column.text()).color(color))
-        .selectable(false)
-        .sense(Sense::click());
-    let mut clicked = false;
-    let layout = if column.is_number() {
-        Layout::right_to_left(Align::Center)
-    } else {
-        Layout::left_to_right(Align::Center)
-    };
-    ui.with_layout(layout, |ui| {
-        ui.spacing_mut().item_spacing.x = 2.0;
-        let response = ui.add(label).on_hover_cursor(CursorIcon::PointingHand);
-        response.widget_info(|| {
-            WidgetInfo::labeled(Role::Button, true, format!("Sort by {}", column.name()))
-        });
-        if sorted == column {
-            let (icon, meaning) = if ascending {
-                (Icon::ChevronUp, "ascending")
-            } else {
-                (Icon::ChevronDown, "descending")
-            };
-            widgets::glyph(ui, icon, theme.accent, meaning);
+    /// Says why the table is empty, and what to do.
+    fn nothing(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
+        if self.search.is_busy() {
+            widgets::empty(
+                ui,
+                Icon::Search,
+                "Searching the bodies…",
+                "No address and no header field fits. Sessions appear here as soon as a body does",
+            );
+            return;
         }
-        clicked = response.clicked();
-    });
-    clicked
-}
-
-fn cell(ui: &mut Ui, line: &Line, column: Column) {
-    let theme = Theme::of(ui);
-    ui.style_mut().wrap_mode = Some(TextWrapMode::Truncate);
-    let label = |ui: &mut Ui, text: RichText| {
-        ui.add(Label::new(text).selectable(false).truncate());
-    };
-    let plain = |text: &str| RichText::new(text).color(theme.text);
-    let dim = |text: &str| RichText::new(text).color(theme.dim);
-    match column {
-        Column::Number => {
-            label(ui, theme::mono(line.session.to_string()).color(theme.dim));
-            if let Some(severity) = line.finding {
-                let meaning = match severity {
-                    Severity::Error => "error found",
-                    Severity::Warning => "warning",
-                    Severity::Note => "note",
-                };
-                widgets::glyph(
-                    ui,
-                    theme::severity_icon(severity),
-                    theme.severity(severity),
-                    meaning,
-                );
+        let terms = self.search.query().terms.len();
+        let sentence = match self.search.query().hint() {
+            Some(hint) => hint.text().to_owned(),
+            None if terms > 1 => {
+                "Every word must fit. Take one away above, or clear the filter to see all sessions"
+                    .to_owned()
             }
+            None => "Shorten the filter or clear it to see all sessions".to_owned(),
+        };
+        widgets::empty(ui, Icon::SearchX, "No session fits the filter", &sentence);
+        ui.vertical_centered(|ui| {
+            if widgets::secondary_button(ui, "Clear filter").clicked() {
+                actions.push(Action::Filter(String::new()));
+            }
+        });
+    }
+
+    /// Moves by the keyboard, unless something is typed elsewhere. Up and down are commands.
+    fn keys(&self, ui: &Ui, context: &ViewContext<'_>, actions: &mut Vec<Action>) {
+        if ui.ctx().text_edit_focused() || eframe::egui::Popup::is_any_open(ui.ctx()) {
+            return;
         }
-        Column::Result => {
-            let (text, color) = match line.status {
-                0 => ("–".to_owned(), theme.dim),
-                status => (status.to_string(), theme.status(status)),
-            };
-            label(ui, theme::mono(text).family(theme::mono_medium()).color(color));
+        let pressed = |key| ui.input_mut(|i| i.consume_key(Modifiers::NONE, key));
+        let page = self.page.1.saturating_sub(1).max(1).cast_signed();
+        let by = if pressed(Key::Home) {
+            isize::MIN
+        } else if pressed(Key::End) {
+            isize::MAX
+        } else if pressed(Key::PageUp) {
+            -page
+        } else if pressed(Key::PageDown) {
+            page
+        } else {
+            // Enter belongs to the control that has the focus, if one has.
+            let free = ui.memory(|m| m.focused().is_none());
+            if free && pressed(Key::Enter) {
+                actions.push(Action::ShowInspector);
+            }
+            return;
+        };
+        if let Some(session) = self.neighbour(context.selection.session, by) {
+            actions.push(Action::SelectSession(session));
         }
-        Column::Meaning => label(ui, plain(&line.meaning)),
-        Column::Actor => label(ui, RichText::new(line.actor.name()).color(theme.actor(line.actor))),
-        Column::Protocol => label(ui, plain(line.protocol)),
-        Column::Host => label(ui, plain(&line.host)),
-        Column::Url => label(ui, theme::mono(&line.url).color(theme.dim)),
-        Column::Auth => match line.auth {
-            "none" | "" => label(ui, dim("none")),
-            auth @ "Basic" => label(ui, RichText::new(auth).color(theme.warning)),
-            auth => label(ui, plain(auth)),
-        },
-        Column::Type => label(ui, dim(&line.content_type)),
-        Column::Size | Column::Duration => {
-            let text = if column == Column::Size {
-                format::size(line.size)
-            } else {
-                line.duration.map(format::duration).unwrap_or_default()
-            };
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| label(ui, dim(&text)));
+    }
+
+    fn grant(&mut self, ui: &Ui, context: &ViewContext<'_>, wish: Wish) {
+        match wish {
+            Wish::Sort(column) => {
+                self.sort = (column, self.sort.0 != column || !self.sort.1);
+                self.search.set_sort(column.sort_key(), self.sort.1);
+            }
+            Wish::Resize(column, width) => self.columns.resize(column, width),
+            Wish::Fit(column) => self.fit(ui, context, column),
+            Wish::FitAll => {
+                let shown: Vec<Column> = self.columns.shown().map(|place| place.column).collect();
+                for column in shown {
+                    self.fit(ui, context, column);
+                }
+            }
+            Wish::Show(column, shown) => self.columns.show(column, shown),
+            Wish::Move(column, before) => self.columns.move_before(column, before),
+            Wish::Shift(column, right) => self.columns.shift(column, right),
+            Wish::Reset => self.columns = Columns::default(),
         }
-        Column::Time => {
-            let text = line.time.map(format::clock).unwrap_or_default();
-            label(ui, theme::mono(text).color(theme.dim));
-        }
-        Column::Process => label(ui, dim(&line.process)),
     }
 }
