@@ -40,7 +40,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "verdict",
         ],
     ),
-    ("training", &["rules"]),
+    ("training", &["analysis", "capture", "flow", "rules", "verdict"]),
     (
         "cli",
         &[
