@@ -99,8 +99,9 @@ fn filter_ui(ui: &mut Ui, document: &mut Document, actions: &mut Vec<Action>) {
     let theme = Theme::of(ui);
     let mut text = document.sessions.filter().to_owned();
     if !text.is_empty() {
+        let analysis = std::sync::Arc::clone(document.shown());
         let context = ViewContext {
-            analysis: &document.analysis,
+            analysis: &analysis,
             selection: &document.selection,
             theme,
             others: &[],

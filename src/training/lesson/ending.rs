@@ -76,13 +76,13 @@ fn lesson(
     rule: &'static Rule,
 ) -> Page {
     // As the rule has it: a fix with this capture's names would stand out among the answers.
-    let first = rule.fix.first().map(|step| first_words(step)).filter(|words| !words.is_empty());
+    let first = telling(rule);
     let is_broken = analysis.verdict.outcome == Outcome::Broken;
     let others = || other_rules(analysis, focus, rule.step, Some(rule.id));
     let (text, right, wrong): (_, String, Vec<String>) = match first {
         Some(right) if is_broken => {
-            let other_fixes = others().filter_map(|other| Some(first_words(other.fix.first()?)));
-            ("What do you do first?", right, other_fixes.filter(|w| !w.is_empty()).collect())
+            let other_fixes = others().filter_map(telling);
+            ("What helps?", right, other_fixes.collect())
         }
         _ => (
             "What is worth knowing about this capture?",
@@ -112,7 +112,13 @@ fn lesson(
     }
 }
 
-/// The first step of a fix without its commands, on one line.
+/// The first step of a rule's fix that says more than which tool to open.
+fn telling(rule: &'static Rule) -> Option<String> {
+    const TELLING: usize = 45;
+    rule.fix.iter().map(|step| first_words(step)).find(|words| words.chars().count() >= TELLING)
+}
+
+/// A step of a fix without its commands, on one line.
 fn first_words(step: &str) -> String {
     let read = rules::FixStep::read(step);
     let words: String = read

@@ -1,6 +1,6 @@
 //! The pages of the five steps.
 
-use super::answers::{other_rules, question};
+use super::answers::{hash, other_rules, question};
 use super::{Focus, Page, Pointer, Subject};
 use crate::analysis::Analysis;
 use crate::capture::SessionId;
@@ -16,9 +16,11 @@ const TOLD: usize = 3;
 /// A page for each step of the flow that the lesson is about.
 pub(super) fn pages<'a>(analysis: &'a Analysis, focus: &Focus<'a>) -> Vec<Page> {
     let Some(flow) = focus.flow else { return Vec::new() };
-    let broken_at = flow.steps.iter().position(|s| s.state == StepState::Failed);
+    // A flow that ended, or never began, does nothing more.
+    let stops = |s: &StepRecord| matches!(s.state, StepState::Failed | StepState::Missing);
+    let stopped_at = flow.steps.iter().position(stops);
     let page = |(at, record): (usize, &StepRecord)| {
-        let is_behind = record.state == StepState::Missing && broken_at.is_some_and(|b| at > b);
+        let is_behind = record.state == StepState::Missing && stopped_at.is_some_and(|s| at > s);
         page(analysis, focus, flow, *record, is_behind)
     };
     flow.steps.iter().enumerate().map(page).collect()
@@ -45,7 +47,9 @@ fn page<'a>(
         wrong.extend(others.by_ref().take(2));
         // What is out of sight could be defended where a rule says so of its own.
         let is_in_sight = record.session.is_some() && record.state != StepState::Hidden;
-        if is_in_sight || record.state == StepState::Missing {
+        let is_plausible =
+            step == Step::SignIn || hash(&[&focus.seed.to_string(), step.id()]) % 3 == 0;
+        if is_plausible && (is_in_sight || record.state == StepState::Missing) {
             wrong.push(unseen(step).to_owned());
         }
         wrong.extend(others);
@@ -158,7 +162,13 @@ fn look(flow: &Flow, record: StepRecord, finding: Option<&Finding>) -> Vec<Point
     }
 }
 
-/// A place, named without what stands there.
+impl Pointer {
+    /// Names a place without what stands there.
+    pub fn to(evidence: Evidence) -> Self {
+        pointer(evidence)
+    }
+}
+
 pub(super) fn pointer(evidence: Evidence) -> Pointer {
     let session =
         evidence.session.map_or_else(|| "The file".to_owned(), |s| format!("Session {s}"));
