@@ -316,7 +316,7 @@ fn a_capture_is_compared_with_the_healthy_sample_closest_to_it() {
     let sessions =
         heads.filter(|h| h.accesskit_node().label().is_some_and(|l| l.starts_with("Session ")));
     assert_eq!(sessions.count(), 2);
-    click(&mut window, "Copy comparison as Markdown");
+    window.get_by_label("Copy comparison as Markdown").click_accesskit();
     let report = copied(&mut window);
     assert!(report.contains("They part at the token step"), "{report}");
 }

@@ -66,6 +66,8 @@ pub(super) struct Document {
     pub(super) other_inspector: Inspector,
     /// The capture step by step.
     pub(super) lesson: Lesson,
+    /// Whether the inspector is shown beside the lesson, which begins without it.
+    lesson_inspector: bool,
     /// What the views get to see while a lesson hides the verdict.
     veil: Option<Arc<Analysis>>,
 }
@@ -99,11 +101,11 @@ impl Document {
             other_selection: Selection::default(),
             other_inspector: Inspector::default(),
             lesson: Lesson::new(sample),
+            lesson_inspector: false,
             veil: None,
         };
         if is_lesson {
             document.begin_lesson();
-            document.inspector_open = false;
         }
         document
     }
@@ -111,6 +113,17 @@ impl Document {
     /// What the views get to see: everything, or what a lesson leaves of it.
     pub(super) fn shown(&self) -> &Arc<Analysis> {
         self.veil.as_ref().unwrap_or(&self.analysis)
+    }
+
+    /// Whether the view in front has the inspector under it. A token's page needs the height, and its links lead to
+    /// sessions anyway; a comparison that has not begun speaks of no session.
+    pub(super) fn has_inspector(&self) -> bool {
+        match self.view {
+            View::Tokens => false,
+            View::Lesson => self.lesson_inspector && self.lesson.walks(),
+            View::Compare => self.inspector_open && self.compare.reference().is_some(),
+            View::Timeline | View::Sessions | View::Findings => self.inspector_open,
+        }
     }
 
     /// Whether a lesson hides the verdict.
@@ -122,6 +135,7 @@ impl Document {
     fn begin_lesson(&mut self) {
         self.lesson.begin(&self.analysis);
         self.view = View::Lesson;
+        self.lesson_inspector = false;
         self.settle();
     }
 
@@ -231,6 +245,9 @@ impl Document {
                 self.lesson.present(presents);
                 self.view = View::Lesson;
             }
+            Command::ToggleInspector if self.view == View::Lesson => {
+                self.lesson_inspector = !self.lesson_inspector;
+            }
             Command::ToggleInspector => self.inspector_open = !self.inspector_open,
             Command::NextSession => self.step(1),
             Command::PreviousSession => self.step(-1),
@@ -270,6 +287,7 @@ impl Document {
         }
         self.selection.evidence = Some(evidence);
         self.inspector_open = true;
+        self.lesson_inspector = true;
     }
 
     fn step(&mut self, by: isize) {

@@ -79,7 +79,13 @@ impl Source {
         match self {
             Self::Lesson(sample) => Some(sample),
             Self::Bytes(name, _) => SAMPLES.iter().find(|sample| sample.file_name == name),
-            Self::File(_) | Self::Text(_) => None,
+            Self::File(path) => {
+                let name = path.file_name()?.to_str()?;
+                let sample = SAMPLES.iter().find(|sample| sample.file_name == name)?;
+                let length = std::fs::metadata(path).ok()?.len();
+                (u64::try_from(sample.bytes.len()) == Ok(length)).then_some(sample)
+            }
+            Self::Text(_) => None,
         }
     }
 

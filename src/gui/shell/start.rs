@@ -159,18 +159,21 @@ fn gallery(ui: &mut Ui, actions: &mut Vec<Action>) {
 /// The way into the course.
 fn course_head(ui: &mut Ui, actions: &mut Vec<Action>) {
     let theme = Theme::of(ui);
-    ui.horizontal_wrapped(|ui| {
+    let mut starts = false;
+    ui.horizontal(|ui| {
         let icon = theme::icon_sized(Icon::GraduationCap, theme::TITLE).color(theme.dim);
         widgets::decoration(ui, icon);
         ui.label(theme::heading("Learn from samples"));
-        let about =
-            "good flows beside broken ones, as captures to look at or as lessons with questions";
-        ui.label(RichText::new(about).color(theme.dim));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            starts = widgets::secondary_button(ui, "Start the course").clicked();
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                let about =
+                    "Good flows beside broken ones, to look at or as lessons with questions";
+                ui.add(Label::new(RichText::new(about).color(theme.dim)).truncate());
+            });
+        });
     });
-    ui.add_space(space(1));
-    let first =
-        course::numbered(1).filter(|_| widgets::secondary_button(ui, "Start the course").clicked());
-    if let Some(first) = first {
+    if let Some(first) = course::numbered(1).filter(|_| starts) {
         actions.push(Action::StartLesson(first.name));
     }
 }

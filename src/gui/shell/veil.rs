@@ -1,8 +1,11 @@
 //! What stands in place of verdict and findings while a lesson hides them.
 
-use eframe::egui::{Frame, Label, Margin, RichText, Role, Stroke, Ui, WidgetInfo};
+use eframe::egui::{Frame, Label, Margin, RichText, Role, ScrollArea, Stroke, Ui, WidgetInfo};
+use lucide_icons::Icon;
 
+use crate::analysis::Analysis;
 use crate::gui::action::Action;
+use crate::gui::selection::Selection;
 use crate::gui::theme::{self, CARD_CORNER, Theme, space};
 use crate::gui::views::View;
 use crate::gui::widgets;
@@ -15,7 +18,12 @@ const HIDDEN: (Icon, &str, &str) = (
 );
 
 /// Draws the side bar without a verdict.
-pub(super) fn side_bar(ui: &mut Ui, actions: &mut Vec<Action>) {
+pub(super) fn side_bar(
+    ui: &mut Ui,
+    analysis: &Analysis,
+    selection: &Selection,
+    actions: &mut Vec<Action>,
+) {
     let theme = Theme::of(ui);
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.set_max_width(ui.available_width() - 12.0);
@@ -36,6 +44,15 @@ pub(super) fn side_bar(ui: &mut Ui, actions: &mut Vec<Action>) {
                 ui.add_space(space(2));
                 ways_out(ui, actions);
             });
+        ui.add_space(space(4));
+        ui.label(theme::overline("Flows").color(theme.dim));
+        for flow in &analysis.flows.flows {
+            let chosen = selection.flow == Some(flow.id);
+            let name = widgets::tidy(&flow.name(), 80);
+            if ui.selectable_label(chosen, name).clicked() {
+                actions.push(Action::SelectFlow((!chosen).then_some(flow.id)));
+            }
+        }
     });
 }
 

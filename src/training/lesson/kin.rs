@@ -1,5 +1,7 @@
 //! Rules so close that one's title could pass for the other's: never offered together as answers.
 
+use crate::rules;
+
 /// Groups of rules of which each could be defended where another one is right.
 const GROUPS: &[&[&str]] = &[
     &["no-empty-bearer", "client-too-old", "rpc-over-http", "basic-fallback"],
@@ -23,9 +25,10 @@ const GENERAL: &[&str] = &["token-rejected", "sign-in-refused"];
 
 /// Whether two rules could both be meant.
 pub(super) fn are_kin(one: &str, other: &str) -> bool {
+    let step = |id: &str| rules::find(id).and_then(|rule| rule.step);
+    let is_general = GENERAL.contains(&one) || GENERAL.contains(&other);
     one == other
-        || GENERAL.contains(&one)
-        || GENERAL.contains(&other)
+        || is_general && step(one) == step(other)
         || GROUPS.iter().any(|group| group.contains(&one) && group.contains(&other))
 }
 
@@ -42,8 +45,9 @@ mod tests {
     }
 
     #[test]
-    fn a_general_rule_is_kin_to_all() {
+    fn a_general_rule_is_kin_to_all_of_its_step() {
         assert!(are_kin("token-rejected", "scope-missing"));
+        assert!(!are_kin("token-rejected", "authorization-uri-missing"), "another step");
         assert!(!are_kin("token-expired", "scope-missing"));
     }
 }

@@ -20,16 +20,15 @@ pub(super) fn ui(ui: &mut Ui, good: (&Analysis, &str), bad: (&Analysis, &str), i
         };
         let whose = if is_this { "this capture" } else { "the other capture" };
         ui.label(theme::overline(&format!("{role}: {whose}")).color(theme.dim));
-        ui.add(Label::new(theme::heading(tidy(name, 120))).wrap());
+        ui.add(Label::new(theme::heading(tidy(name, 120))).truncate());
         let verdict = &analysis.verdict;
         let color = theme.outcome(verdict.outcome);
         ui.horizontal(|ui| {
             let icon = theme::icon(theme::outcome_icon(verdict.outcome)).color(color);
             widgets::decoration(ui, icon);
-            ui.label(theme::strong(verdict.headline()).color(color));
+            let told = ui.label(theme::strong(verdict.headline()).color(color));
+            told.on_hover_text(theme::small(tidy(&verdict.summary, 400)));
         });
-        let summary = tidy(&verdict.summary, 240);
-        ui.add(Label::new(theme::small(summary).color(theme.dim)).wrap());
     });
 }
 

@@ -150,6 +150,8 @@ impl Compare {
         let by_hand = self.by_hand.clone();
         let pair = by_hand.as_ref().or_else(|| comparison.pairs.get(self.pair));
         self.toolbar(ui, context, actions);
+        let margin = Margin { left: 20, right: 16, top: 0, bottom: 0 };
+        Frame::new().inner_margin(margin).show(ui, |ui| heads::ui(ui, good, bad, self.is_good));
         let area = ScrollArea::vertical().id_salt("comparison").auto_shrink(false);
         let scroll = std::mem::take(&mut self.scroll);
         area.show(ui, |ui| {
@@ -157,14 +159,11 @@ impl Compare {
                 ui,
                 |ui| {
                     let Some(pair) = pair else {
-                        heads::ui(ui, good, bad, self.is_good);
-                        ui.add_space(space(3));
                         ui.label("Neither capture talks to Exchange: there is nothing to align");
                         return;
                     };
                     let sides =
                         Sides { good, bad, is_good: self.is_good, comparison: &comparison, pair };
-                    heads::ui(ui, good, bad, self.is_good);
                     heads::answer(ui, &sides);
                     self.pairs(ui, &sides, context);
                     let first = steps::ui(ui, &sides, context, self.shows_incidental, actions);

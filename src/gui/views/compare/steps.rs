@@ -40,6 +40,7 @@ pub(super) fn columns(
         let builder = UiBuilder::new().max_rect(rect).layout(Layout::top_down(Align::LEFT));
         let mut child = ui.new_child(builder.id_salt(column));
         child.spacing_mut().item_spacing.y = 2.0;
+        child.spacing_mut().interact_size.y = 18.0;
         cell(&mut child, column);
         bottom = bottom.max(child.min_rect().bottom());
     }

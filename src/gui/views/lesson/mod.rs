@@ -10,7 +10,7 @@ mod size;
 mod start;
 mod walk;
 
-use eframe::egui::{Align, Frame, Key, Layout, Margin, Modifiers, ScrollArea, Ui};
+use eframe::egui::{Align, Frame, Key, Layout, Margin, Modifiers, Panel, ScrollArea, Ui};
 use lucide_icons::Icon;
 
 use self::progress::Progress;
@@ -110,6 +110,7 @@ impl Lesson {
                 self.keys(ui, progress, actions);
             }
             self.bar(ui, size, progress, actions);
+            self.ways(ui, size, actions);
             let area = ScrollArea::vertical()
                 .id_salt(("lesson", self.place as u8, self.walk.as_ref().map(|w| w.at)))
                 .auto_shrink(false);
@@ -125,7 +126,7 @@ impl Lesson {
                 let left = if self.presenting { (whole - width) / 2.0 } else { space(5) };
                 Frame::new().inner_margin(Margin::symmetric(0, 8)).show(ui, |ui| {
                     ui.horizontal_top(|ui| {
-                        ui.add_space(left - ui.spacing().item_spacing.x);
+                        ui.add_space(left);
                         ui.vertical(|ui| {
                             ui.set_width(width);
                             self.content(ui, size, context, progress, actions);
@@ -161,6 +162,21 @@ impl Lesson {
         }
     }
 
+    /// What stands below a page with a question.
+    fn ways(&mut self, ui: &mut Ui, size: Size, actions: &mut Vec<Action>) {
+        let walks = self.place == Place::Walk;
+        let Some(walk) = self.walk.as_mut().filter(|walk| walks && !walk.is_over()) else { return };
+        let theme = Theme::of(ui);
+        let margin = Margin { left: 20, right: 16, top: 8, bottom: 8 };
+        let frame = Frame::new().fill(theme.background).inner_margin(margin);
+        let (before, told) = (walk.at, walk.is_told(walk.at));
+        Panel::bottom("ways").frame(frame).resizable(false).show(ui, |ui| {
+            page::ways(ui, size, walk);
+        });
+        self.to_top |= before != walk.at;
+        keep_score(walk, self.sample, told, actions);
+    }
+
     /// What stands above every page: where one is, and the ways out.
     fn bar(&mut self, ui: &mut Ui, size: Size, progress: &Progress, actions: &mut Vec<Action>) {
         let theme = Theme::of(ui);
@@ -190,7 +206,7 @@ impl Lesson {
                         if widgets::icon_button(ui, Icon::RotateCcw, "Begin again").clicked() {
                             actions.push(Action::BeginLesson);
                         }
-                        if widgets::icon_button(ui, Icon::Square, "End the lesson").clicked() {
+                        if widgets::icon_button(ui, Icon::LogOut, "End the lesson").clicked() {
                             actions.push(Action::EndLesson);
                         }
                     }

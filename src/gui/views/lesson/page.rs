@@ -23,7 +23,6 @@ pub(super) fn ui(
     sample: Option<&'static Sample>,
     actions: &mut Vec<Action>,
 ) {
-    let theme = Theme::of(ui);
     let at = walk.at;
     let Some(page) = walk.page().cloned() else { return };
     if at == 0 {
@@ -54,16 +53,25 @@ pub(super) fn ui(
     if told {
         happened(ui, size, &page, actions);
     }
-    ui.add_space(size.points(8.0));
+}
+
+/// Below the page, always in sight: on, and back.
+pub(super) fn ways(ui: &mut Ui, size: Size, walk: &mut Walk) {
+    let theme = Theme::of(ui);
+    let told = walk.is_told(walk.at);
     ui.horizontal(|ui| {
-        let (text, key) = if told { ("Next", "→") } else { ("Reveal", "Space") };
+        let (text, keys) = if told {
+            ("Next", "Space or → goes on, ← goes back")
+        } else {
+            ("Reveal", "1 to 4 answers, Space reveals")
+        };
         if widgets::primary_button(ui, text).clicked() {
             walk.go_on();
         }
-        if at > 0 && widgets::secondary_button(ui, "Back").clicked() {
+        if walk.at > 0 && widgets::secondary_button(ui, "Back").clicked() {
             walk.go_back();
         }
-        ui.label(size.small(key).color(theme.dim));
+        ui.label(size.small(keys).color(theme.dim));
     });
 }
 
@@ -164,9 +172,11 @@ fn answer(ui: &mut Ui, size: Size, text: &str, look: Look) -> bool {
         Frame::new().inner_margin(margin).show(ui, |ui| {
             ui.set_min_width(ui.available_width());
             ui.horizontal(|ui| {
-                let number = size.strong(look.number.to_string()).color(theme.dim);
-                ui.add(Label::new(number).selectable(false));
-                ui.add_space(space(1));
+                ui.scope(|ui| {
+                    ui.set_width(size.points(14.0));
+                    let number = size.strong(look.number.to_string()).color(theme.dim);
+                    ui.add(Label::new(number).selectable(false));
+                });
                 let right = if word.is_empty() { 0.0 } else { size.points(120.0) };
                 ui.scope(|ui| {
                     ui.set_max_width((ui.available_width() - right).max(80.0));

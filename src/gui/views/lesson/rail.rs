@@ -85,6 +85,9 @@ fn mark(
         (_, Some(true)) => (Some(Icon::CircleCheck), theme.ok, "answered rightly"),
         (Some(Reply::Revealed), _) => (Some(Icon::CircleDot), theme.note, "revealed"),
         (Some(Reply::Chosen(_)), _) => (Some(Icon::CircleX), theme.error, "answered wrongly"),
+        (None, _) if !walk.hides() && walk.is_told(at) && at < walk.lesson.pages.len() => {
+            (Some(Icon::CircleMinus), theme.dim, "nothing to ask")
+        }
         (None, _) => (None, theme.dim, "open"),
     }
 }
