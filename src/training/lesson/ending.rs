@@ -136,19 +136,25 @@ fn first_words(step: &str) -> String {
 /// A sentence without its later parts, where it is long.
 fn brief(text: &str) -> String {
     const LONGEST: usize = 110;
-    let mut brief = String::new();
-    for part in text.split_inclusive(&[',', ';', ':', '(']) {
-        let length = brief.chars().count() + part.chars().count();
-        if !brief.is_empty() && length > LONGEST {
-            break;
+    if text.chars().count() <= LONGEST {
+        return text.to_owned();
+    }
+    let until = |parts: &mut dyn Iterator<Item = &str>| {
+        let mut brief = String::new();
+        for part in parts {
+            if brief.chars().count() + part.chars().count() > LONGEST {
+                break;
+            }
+            brief.push_str(part);
         }
-        brief.push_str(part);
+        brief
+    };
+    // At the end of a part, else at the end of a word.
+    let mut brief = until(&mut text.split_inclusive([',', ';', ':', '(']));
+    if brief.is_empty() {
+        brief = until(&mut text.split_inclusive(' '));
     }
-    if brief.len() < text.len() {
-        let kept = brief.trim_end_matches([',', ';', ':', '(', ' ']).to_owned();
-        return format!("{kept}…");
-    }
-    brief
+    format!("{}…", brief.trim_end_matches([',', ';', ':', '(', ' ']))
 }
 
 /// Other ways in which it might have ended: the neighbouring steps first.

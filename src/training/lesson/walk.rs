@@ -48,7 +48,7 @@ fn page<'a>(
         // What is out of sight could be defended where a rule says so of its own.
         let is_in_sight = record.session.is_some() && record.state != StepState::Hidden;
         let is_plausible =
-            step == Step::SignIn || hash(&[&focus.seed.to_string(), step.id()]) % 3 == 0;
+            step == Step::SignIn || hash(&[&focus.seed.to_string(), step.id()]).is_multiple_of(3);
         if is_plausible && (is_in_sight || record.state == StepState::Missing) {
             wrong.push(unseen(step).to_owned());
         }

@@ -6,6 +6,7 @@ use lucide_icons::Icon;
 use super::Sides;
 use super::steps::columns;
 use crate::analysis::Analysis;
+use crate::compare::{Aspect, Difference, FlowPair, Seen};
 use crate::gui::theme::{self, CARD_CORNER, Theme, space};
 use crate::gui::widgets::{self, tidy};
 
@@ -42,7 +43,7 @@ pub(super) fn answer(ui: &mut Ui, sides: &Sides<'_>) {
             let flow =
                 flow.map_or_else(|| pair.protocol.name().to_owned(), crate::flow::Flow::name);
             let step = difference.step.name().to_lowercase();
-            let told = format!("{flow}: {}", difference.title());
+            let told = format!("{flow}. {}", sentence(pair, difference));
             let head = format!("They part at the {step} step");
             (Icon::GitBranch, theme.warning, theme.warning_surface, head, told)
         }
@@ -73,8 +74,23 @@ pub(super) fn answer(ui: &mut Ui, sides: &Sides<'_>) {
                 widgets::decoration(ui, theme::icon(icon).color(color));
                 let response = ui.label(theme::strong(&head).color(color));
                 response.widget_info(|| WidgetInfo::labeled(Role::Heading, true, &head));
-                ui.label(RichText::new(tidy(&told, 200)).color(theme.text));
+                ui.label(RichText::new(tidy(&told, 400)).color(theme.text));
             });
         });
     ui.add_space(space(2));
+}
+
+/// What differs, with both values; of a step that failed, the thing in it that differs.
+fn sentence(pair: &FlowPair, first: &Difference) -> String {
+    let telling = |d: &&Difference| {
+        d.step == first.step && !d.incidental && !matches!(d.aspect, Aspect::State | Aspect::Status)
+    };
+    let difference = pair.differences.iter().find(telling).unwrap_or(first);
+    let value = |seen: &Seen| match (difference.aspect, seen.value.as_deref()) {
+        (Aspect::State, _) => super::steps::word(seen.state).to_lowercase(),
+        (_, Some(value)) => tidy(value, 80),
+        (_, None) => "not there".to_owned(),
+    };
+    let (good, bad) = (value(&difference.good), value(&difference.bad));
+    format!("{}: {good} in the good capture, {bad} in the bad one", difference.title())
 }

@@ -16,7 +16,14 @@ impl Compare {
     pub(super) fn pairs(&mut self, ui: &mut Ui, sides: &Sides<'_>, context: &ViewContext<'_>) {
         let theme = Theme::of(ui);
         ui.horizontal_wrapped(|ui| {
-            for (at, pair) in sides.comparison.pairs.iter().enumerate() {
+            let mut pairs: Vec<(usize, &FlowPair)> =
+                sides.comparison.pairs.iter().enumerate().collect();
+            // First those that part, last those that say nothing.
+            pairs.sort_by_key(|(_, pair)| {
+                let is_alone = pair.good.is_none() || pair.bad.is_none();
+                (pair.first_difference().is_none(), !is_alone)
+            });
+            for (at, pair) in pairs {
                 let chosen = self.by_hand.is_none() && self.pair == at;
                 let (icon, color, state) = match pair.first_difference() {
                     Some(first) => {

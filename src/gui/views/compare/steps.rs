@@ -256,7 +256,7 @@ const fn icon(state: StepState) -> Icon {
     }
 }
 
-const fn word(state: StepState) -> &'static str {
+pub(super) const fn word(state: StepState) -> &'static str {
     match state {
         StepState::Ok => "Done",
         StepState::Failed => "Failed",

@@ -13,7 +13,7 @@ mod walk;
 use eframe::egui::{Align, Frame, Key, Layout, Margin, Modifiers, Panel, ScrollArea, Ui};
 use lucide_icons::Icon;
 
-use self::progress::Progress;
+use self::progress::{Progress, Score};
 use self::size::Size;
 use self::walk::{Reply, Walk};
 use super::ViewContext;
@@ -26,6 +26,9 @@ use crate::training::samples::Sample;
 
 /// Sessions of a capture whose verdict can be hidden: hiding takes a copy of the capture.
 pub const MOST_HIDDEN: usize = 20_000;
+
+/// Keys that answer.
+const DIGITS: [Key; 4] = [Key::Num1, Key::Num2, Key::Num3, Key::Num4];
 
 /// What is in front.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -223,21 +226,15 @@ impl Lesson {
 
     /// `Lesson 12 of 57 · 3 of 4 right`
     fn standing(&self, progress: &Progress) -> String {
-        let mut told = Vec::new();
-        match (&self.walk, self.place) {
-            (Some(walk), Place::Walk) => {
-                told.push(walk::name(self.sample, self.hides()));
-                let score = walk.score();
-                if score.asked > 0 {
-                    told.push(format!("{} of {} right", score.right, score.asked));
-                }
-            }
-            _ => {
-                let (done, all) = progress.done();
-                told.push(format!("{}: {done} of {all} lessons done", progress.plan.name()));
-            }
+        let Some(walk) = self.walk.as_ref().filter(|_| self.place == Place::Walk) else {
+            let (done, all) = progress.done();
+            return format!("{}: {done} of {all} lessons done", progress.plan.name());
+        };
+        let name = walk::name(self.sample, self.hides());
+        match walk.score() {
+            Score { asked: 0, .. } => name,
+            score => format!("{name} · {} of {} right", score.right, score.asked),
         }
-        told.join(" · ")
     }
 
     fn keys(&mut self, ui: &mut Ui, progress: &Progress, actions: &mut Vec<Action>) {
@@ -247,7 +244,6 @@ impl Lesson {
         let told = walk.is_told(walk.at);
         let before = walk.at;
         let pressed = |key: Key| ui.input_mut(|i| i.consume_key(Modifiers::NONE, key));
-        const DIGITS: [Key; 4] = [Key::Num1, Key::Num2, Key::Num3, Key::Num4];
         if let Some(at) = DIGITS.into_iter().position(pressed) {
             walk.answer(Reply::Chosen(at));
         } else if is_free && pressed(Key::ArrowDown) {

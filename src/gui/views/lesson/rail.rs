@@ -42,18 +42,14 @@ pub(super) fn ui(ui: &mut Ui, size: Size, walk: &mut Walk) {
             painter.rect_stroke(rect, CORNER, stroke, StrokeKind::Inside);
         }
         let center = pos2(rect.left() + size.points(15.0), rect.center().y);
-        match icon {
-            Some(icon) => {
-                let text = char::from(icon);
-                let font = FontId::new(size.points(16.0), theme::icons());
-                painter.text(center, Align2::CENTER_CENTER, text, font, color);
-            }
-            None => {
-                painter.circle_stroke(center, size.points(8.5), Stroke::new(1.0, color));
-                let font = FontId::proportional(size.points(10.5));
-                let number = (at + 1).to_string();
-                painter.text(center, Align2::CENTER_CENTER, number, font, color);
-            }
+        if let Some(icon) = icon {
+            let font = FontId::new(size.points(16.0), theme::icons());
+            painter.text(center, Align2::CENTER_CENTER, char::from(icon), font, color);
+        } else {
+            painter.circle_stroke(center, size.points(8.5), Stroke::new(1.0, color));
+            let font = FontId::proportional(size.points(10.5));
+            let number = (at + 1).to_string();
+            painter.text(center, Align2::CENTER_CENTER, number, font, color);
         }
         let ink = if in_front { theme.text } else { theme.dim };
         let family = if in_front { theme::semibold() } else { theme::medium() };
