@@ -69,22 +69,27 @@ fn line(
     let shown = ui.scope_builder(UiBuilder::new().sense(Sense::click()), |ui| {
         Frame::new().inner_margin(Margin::symmetric(8, 5)).show(ui, |ui| {
             ui.set_min_width(ui.available_width());
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if let Some(score) = score {
-                    let told = format!("{} of {} right", score.right, score.asked);
-                    ui.add(Label::new(size.small(told).color(theme.dim)).selectable(false));
-                    widgets::decoration(ui, size.icon(Icon::Check).color(theme.ok));
-                }
-                if let Some(minutes) = minutes {
-                    let told = format!("{minutes} min");
-                    ui.add(Label::new(size.small(told).color(theme.dim)).selectable(false));
-                }
-                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    let number = size.strong(format!("{number:>2}")).color(theme.dim);
+            ui.horizontal(|ui| {
+                ui.scope(|ui| {
+                    ui.set_width(size.points(22.0));
+                    let number = size.strong(number.to_string()).color(theme.dim);
                     ui.add(Label::new(number).selectable(false));
+                });
+                ui.scope(|ui| {
+                    ui.set_max_width((ui.available_width() - size.points(120.0)).max(80.0));
                     // Whoever did a lesson knows what it was about.
                     let text = score.map_or(sample.reported, |_| sample.title);
                     ui.add(Label::new(size.body(text)).wrap().selectable(false));
+                });
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    if let Some(score) = score {
+                        let told = format!("{} of {} right", score.right, score.asked);
+                        ui.add(Label::new(size.small(told).color(theme.dim)).selectable(false));
+                        widgets::decoration(ui, size.icon(Icon::Check).color(theme.ok));
+                    } else if let Some(minutes) = minutes {
+                        let told = format!("{minutes} min");
+                        ui.add(Label::new(size.small(told).color(theme.dim)).selectable(false));
+                    }
                 });
             });
         });

@@ -1,7 +1,7 @@
 //! A page: what should happen, where to look, the question, and behind the answer what happened and why.
 
 use eframe::egui::{
-    Align, Button, CursorIcon, Frame, Label, Layout, Margin, Role, Sense, Shape, Stroke,
+    Align, Button, CursorIcon, Frame, Label, Layout, Margin, Response, Role, Sense, Shape, Stroke,
     StrokeKind, Ui, UiBuilder, WidgetInfo, vec2,
 };
 use lucide_icons::Icon;
@@ -51,7 +51,10 @@ pub(super) fn ui(
         }
     }
     if told {
-        happened(ui, size, &page, actions);
+        let place = happened(ui, size, &page, actions);
+        if std::mem::take(&mut walk.is_fresh) {
+            place.scroll_to_me(None);
+        }
     }
 }
 
@@ -221,7 +224,7 @@ fn answer(ui: &mut Ui, size: Size, text: &str, look: Look) -> bool {
 }
 
 /// What happened and why, with what proves it.
-fn happened(ui: &mut Ui, size: Size, page: &Page, actions: &mut Vec<Action>) {
+fn happened(ui: &mut Ui, size: Size, page: &Page, actions: &mut Vec<Action>) -> Response {
     let theme = Theme::of(ui);
     ui.add_space(space(1));
     let frame = Frame::new()
@@ -229,7 +232,7 @@ fn happened(ui: &mut Ui, size: Size, page: &Page, actions: &mut Vec<Action>) {
         .stroke(Stroke::new(1.0, theme.line))
         .corner_radius(CARD_CORNER)
         .inner_margin(Margin::same(14));
-    frame.show(ui, |ui| {
+    let shown = frame.show(ui, |ui| {
         ui.set_min_width(ui.available_width());
         section(ui, size, "What happened here");
         for (at, line) in page.happened.iter().enumerate() {
@@ -244,6 +247,7 @@ fn happened(ui: &mut Ui, size: Size, page: &Page, actions: &mut Vec<Action>) {
             ui.add(Label::new(size.body(why).color(theme.dim)).wrap());
         }
     });
+    shown.response
 }
 
 /// What proves it: each line leads to its place.

@@ -8,25 +8,38 @@ use lucide_icons::Icon;
 use super::size::Size;
 use super::walk::{Reply, Walk};
 use crate::gui::theme::{self, CORNER, Theme};
-use crate::training::lesson::Subject;
+
+/// The page behind the last question.
+const END: &str = "End";
+
+/// What a page takes beside its name, in points.
+const NUMBER: f32 = 35.0;
 
 /// Draws the row; a click brings a page to the front.
 pub(super) fn ui(ui: &mut Ui, size: Size, walk: &mut Walk) {
     let theme = Theme::of(ui);
     let height = size.points(34.0);
     let (whole, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
-    let count = walk.lesson.pages.len() + 1;
-    let width = (whole.width() / count as f32).min(size.points(132.0));
+    let names: Vec<&str> =
+        walk.lesson.pages.iter().map(|page| page.subject.name()).chain([END]).collect();
+    let font = FontId::new(size.points(theme::SMALL + 0.5), theme::semibold());
+    let widths = names.iter().map(|name| {
+        let galley = ui.painter().layout_no_wrap((*name).to_owned(), font.clone(), theme.text);
+        galley.size().x + size.points(NUMBER)
+    });
+    let widths: Vec<f32> = widths.collect();
+    // Where there is no room for names the numbers do, but for the page in front.
+    let has_names = widths.iter().sum::<f32>() <= whole.width();
+    let mut left = whole.left();
     let mut chosen = None;
-    for at in 0..count {
-        let subject = walk.lesson.pages.get(at).map(|page| page.subject);
-        let name = subject.map_or("End", Subject::name);
-        let left = whole.left() + width * at as f32;
-        let rect =
-            eframe::egui::Rect::from_min_size(pos2(left, whole.top()), vec2(width - 4.0, height));
+    for (at, (name, width)) in names.into_iter().zip(widths).enumerate() {
+        let in_front = walk.at == at;
+        let is_named = has_names || in_front;
+        let width = if is_named { width } else { size.points(NUMBER) };
+        let rect = eframe::egui::Rect::from_min_size(pos2(left, whole.top()), vec2(width, height));
+        left += width;
         let id = ui.scope_id().with(("page", at));
         let response = ui.interact(rect, id, Sense::click());
-        let in_front = walk.at == at;
         let (icon, color, state) = mark(walk, at, theme);
         response.widget_info(|| {
             let label = format!("Page {}: {name}, {state}", at + 1);
@@ -54,10 +67,8 @@ pub(super) fn ui(ui: &mut Ui, size: Size, walk: &mut Walk) {
         let ink = if in_front { theme.text } else { theme.dim };
         let family = if in_front { theme::semibold() } else { theme::medium() };
         let font = FontId::new(size.points(theme::SMALL + 0.5), family);
-        let room = rect.right() - center.x - size.points(12.0);
-        let galley = painter.layout_no_wrap(name.to_owned(), font, ink);
-        // Where there is no room for names the numbers do.
-        if galley.size().x <= room {
+        if is_named {
+            let galley = painter.layout_no_wrap(name.to_owned(), font, ink);
             let place = pos2(center.x + size.points(13.0), center.y - galley.size().y / 2.0);
             painter.galley(place, galley, ink);
         }

@@ -23,13 +23,15 @@ pub(super) struct Walk {
     replies: Vec<Option<Reply>>,
     /// The answer that the keyboard points at.
     pub(super) cursor: Option<usize>,
+    /// Whether something was told that has not been scrolled to.
+    pub(super) is_fresh: bool,
 }
 
 impl Walk {
     /// Begins at the first page.
     pub(super) fn new(lesson: Lesson) -> Self {
         let replies = vec![None; lesson.pages.len()];
-        Self { lesson, at: 0, replies, cursor: None }
+        Self { lesson, at: 0, replies, cursor: None, is_fresh: false }
     }
 
     /// The page in front; none at the end.
@@ -63,6 +65,7 @@ impl Walk {
         };
         if let Some(slot) = self.replies.get_mut(self.at).filter(|slot| slot.is_none() && fits) {
             *slot = Some(reply);
+            self.is_fresh = true;
         }
     }
 
