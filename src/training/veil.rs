@@ -21,6 +21,7 @@ pub fn veiled(analysis: &Analysis) -> Analysis {
             session: None,
             summary: HIDDEN.to_owned(),
         },
+        is_veiled: true,
     };
     for session in &mut veiled.capture.sessions {
         session.comment = None;
@@ -49,7 +50,7 @@ mod tests {
         let open = Analysis::of(open_text("test", text).unwrap(), &Keys::default());
         assert!(!open.findings.is_empty() && open.verdict.outcome == Outcome::Broken);
         let veiled = veiled(&open);
-        assert!(veiled.findings.is_empty() && veiled.verdict.session.is_none());
+        assert!(veiled.is_veiled && veiled.findings.is_empty() && veiled.verdict.session.is_none());
         assert!(veiled.capture.sessions.iter().all(|session| session.comment.is_none()));
         let flow = veiled.flows.flows.first().unwrap();
         assert_eq!(flow.outcome, Outcome::NotEnoughEvidence);
