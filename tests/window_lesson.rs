@@ -338,3 +338,23 @@ fn a_phone_is_compared_with_a_phone_and_the_same_capture_does_not_differ() {
     let window = compared("healthy-federated-adfs");
     assert!(has(&window, "No difference in any step"));
 }
+
+#[test]
+fn two_open_captures_are_compared_and_their_flows_paired_by_hand() {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = ["spn-missing.saz", "healthy-outlook-mapi.saz"].map(|name| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, samples::find(name).unwrap().bytes).unwrap();
+        path
+    });
+    let mut window = harness().build_eframe(|creation| App::new(creation, paths.to_vec()));
+    wait_for(&mut window, "Verdict: Broken at the sign-in");
+    wait_for(&mut window, "healthy-outlook-mapi.saz, healthy");
+    show(&mut window, "Compare");
+    click(&mut window, "Open capture: healthy-outlook-mapi.saz");
+    assert!(has(&window, "They part at the sign-in step"));
+    assert!(has(&window, "Show MAPI, parts at the sign-in"));
+    click(&mut window, "Flow of the good capture: MAPI to mail.contoso.com");
+    click(&mut window, "EWS to mail.contoso.com");
+    assert!(has(&window, "Flow of the good capture: EWS to mail.contoso.com"));
+}

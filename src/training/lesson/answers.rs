@@ -66,8 +66,10 @@ struct Fnv(u64);
 
 impl std::hash::Hasher for Fnv {
     fn finish(&self) -> u64 {
-        // Texts that differ in their end only shall differ in the upper bits as well.
-        self.0 ^ (self.0 >> 32)
+        // Texts that differ in their last letter only shall differ everywhere (the finalizer of SplitMix64).
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
     }
 
     fn write(&mut self, bytes: &[u8]) {

@@ -47,11 +47,11 @@ pub struct Compare {
     reference: Option<Reference>,
     /// Whether the capture in front is the good one.
     is_good: bool,
-    comparison: Option<Comparison>,
+    comparison: Option<Arc<Comparison>>,
     /// The pair in front, by its place.
     pair: usize,
     /// A pair that the user made; it stands before the others.
-    by_hand: Option<FlowPair>,
+    by_hand: Option<Arc<FlowPair>>,
     /// Whether differences that explain nothing are shown.
     shows_incidental: bool,
     /// Whether the first difference shall be scrolled to.
@@ -91,7 +91,7 @@ impl Compare {
 
     /// The report of the comparison.
     pub fn report(&self, analysis: &Analysis, format: Format) -> Option<String> {
-        let (comparison, reference) = (self.comparison.as_ref()?, self.reference.as_ref()?);
+        let (comparison, reference) = (self.comparison.as_deref()?, self.reference.as_ref()?);
         let (good, bad) = self.sides(analysis, &reference.analysis);
         let style = crate::report::Style::default();
         Some(crate::report::comparison(comparison, good, bad, format, style))
@@ -101,7 +101,7 @@ impl Compare {
     pub fn first_sessions(
         &self,
     ) -> (Option<crate::capture::SessionId>, Option<crate::capture::SessionId>) {
-        let first = self.comparison.as_ref().and_then(Comparison::first_difference);
+        let first = self.comparison.as_deref().and_then(Comparison::first_difference);
         first.map_or((None, None), |(_, difference)| {
             let (good, bad) = (difference.good.session, difference.bad.session);
             if self.is_good { (good, bad) } else { (bad, good) }
@@ -115,7 +115,7 @@ impl Compare {
         let first = comparison.first_difference().map(|(pair, _)| pair);
         let first = comparison.pairs.iter().position(|p| first.is_some_and(|f| std::ptr::eq(f, p)));
         self.pair = first.unwrap_or(0);
-        self.comparison = Some(comparison);
+        self.comparison = Some(Arc::new(comparison));
         self.by_hand = None;
         self.scroll = true;
     }
@@ -132,7 +132,7 @@ impl Compare {
     fn pair_by_hand(&mut self, analysis: &Analysis, good_flow: FlowId, bad_flow: FlowId) {
         let Some(reference) = &self.reference else { return };
         let (good, bad) = self.sides(analysis, &reference.analysis);
-        self.by_hand = FlowPair::between((good, good_flow), (bad, bad_flow));
+        self.by_hand = FlowPair::between((good, good_flow), (bad, bad_flow)).map(Arc::new);
         self.scroll = true;
     }
 
@@ -148,7 +148,7 @@ impl Compare {
             ((context.analysis, file), (reference.analysis.as_ref(), reference.name.as_str()));
         let (good, bad) = if self.is_good { (this, other) } else { (other, this) };
         let by_hand = self.by_hand.clone();
-        let pair = by_hand.as_ref().or_else(|| comparison.pairs.get(self.pair));
+        let pair = by_hand.as_deref().or_else(|| comparison.pairs.get(self.pair));
         self.toolbar(ui, context, actions);
         let margin = Margin { left: 20, right: 16, top: 0, bottom: 0 };
         Frame::new().inner_margin(margin).show(ui, |ui| heads::ui(ui, good, bad, self.is_good));

@@ -1,52 +1,50 @@
 //! Which flows stand side by side: the pairs that were found, and one that the user makes.
 
-use eframe::egui::{Button, ComboBox, Role, Ui, WidgetInfo};
+use eframe::egui::{Button, ComboBox, Role, ScrollArea, Ui, WidgetInfo};
 use lucide_icons::Icon;
 
 use super::{Compare, Sides};
 use crate::analysis::Analysis;
 use crate::compare::FlowPair;
 use crate::flow::{Flow, FlowId};
+use crate::gui::format;
 use crate::gui::theme::{self, Theme, space};
 use crate::gui::views::ViewContext;
 use crate::gui::widgets::tidy;
+
+/// Pairs that get chips of their own; the rest stands in a menu.
+const MOST_CHIPS: usize = 8;
 
 impl Compare {
     /// Draws the pairs as chips, and the boxes to pair by hand.
     pub(super) fn pairs(&mut self, ui: &mut Ui, sides: &Sides<'_>, context: &ViewContext<'_>) {
         let theme = Theme::of(ui);
+        let mut pairs: Vec<(usize, &FlowPair)> =
+            sides.comparison.pairs.iter().enumerate().collect();
+        // First those that part, last those that say nothing.
+        pairs.sort_by_key(|(_, pair)| {
+            let is_alone = pair.good.is_none() || pair.bad.is_none();
+            (pair.first_difference().is_none(), !is_alone)
+        });
         ui.horizontal_wrapped(|ui| {
-            let mut pairs: Vec<(usize, &FlowPair)> =
-                sides.comparison.pairs.iter().enumerate().collect();
-            // First those that part, last those that say nothing.
-            pairs.sort_by_key(|(_, pair)| {
-                let is_alone = pair.good.is_none() || pair.bad.is_none();
-                (pair.first_difference().is_none(), !is_alone)
-            });
-            for (at, pair) in pairs {
-                let chosen = self.by_hand.is_none() && self.pair == at;
-                let (icon, color, state) = match pair.first_difference() {
-                    Some(first) => {
-                        let step = first.step.name().to_lowercase();
-                        (Icon::GitBranch, theme.warning, format!("parts at the {step}"))
-                    }
-                    None if pair.good.is_none() || pair.bad.is_none() => {
-                        (Icon::CircleMinus, theme.dim, "in one capture only".to_owned())
-                    }
-                    None => (Icon::Equal, theme.ok, "no difference".to_owned()),
-                };
-                let name = name(pair, sides);
-                let text = (theme::icon(icon).color(color), tidy(&format!("{name}: {state}"), 80));
-                let response = ui.add(Button::selectable(chosen, text));
-                response.widget_info(|| {
-                    let label = format!("Show {name}, {state}");
-                    WidgetInfo::selected(Role::Button, true, chosen, label)
+            for (at, pair) in pairs.iter().take(MOST_CHIPS) {
+                self.chip(ui, *at, pair, sides);
+            }
+            if let Some(rest) = pairs.get(MOST_CHIPS..).filter(|rest| !rest.is_empty()) {
+                ui.menu_button(format!("{} more pairs", format::grouped(rest.len())), |ui| {
+                    let height = ui.spacing().interact_size.y;
+                    ScrollArea::vertical().max_height(420.0).show_rows(
+                        ui,
+                        height,
+                        rest.len(),
+                        |ui, rows| {
+                            ui.set_min_width(360.0);
+                            for (at, pair) in rest.get(rows).unwrap_or_default() {
+                                self.chip(ui, *at, pair, sides);
+                            }
+                        },
+                    );
                 });
-                if response.clicked() {
-                    self.pair = at;
-                    self.by_hand = None;
-                    self.scroll = true;
-                }
             }
         });
         let (Some(good), Some(bad)) = (first(sides.good.0), first(sides.bad.0)) else { return };
@@ -62,6 +60,36 @@ impl Compare {
             }
         });
         ui.add_space(space(1));
+    }
+}
+
+impl Compare {
+    /// One pair; a click brings it to the front.
+    fn chip(&mut self, ui: &mut Ui, at: usize, pair: &FlowPair, sides: &Sides<'_>) {
+        let theme = Theme::of(ui);
+        let chosen = self.by_hand.is_none() && self.pair == at;
+        let (icon, color, state) = match pair.first_difference() {
+            Some(first) => {
+                let step = first.step.name().to_lowercase();
+                (Icon::GitBranch, theme.warning, format!("parts at the {step}"))
+            }
+            None if pair.good.is_none() || pair.bad.is_none() => {
+                (Icon::CircleMinus, theme.dim, "in one capture only".to_owned())
+            }
+            None => (Icon::Equal, theme.ok, "no difference".to_owned()),
+        };
+        let name = name(pair, sides);
+        let text = (theme::icon(icon).color(color), tidy(&format!("{name}: {state}"), 80));
+        let response = ui.add(Button::selectable(chosen, text));
+        response.widget_info(|| {
+            let label = format!("Show {name}, {state}");
+            WidgetInfo::selected(Role::Button, true, chosen, label)
+        });
+        if response.clicked() {
+            self.pair = at;
+            self.by_hand = None;
+            self.scroll = true;
+        }
     }
 }
 
