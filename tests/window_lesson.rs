@@ -72,13 +72,9 @@ fn wait_for(window: &mut Window, label: &str) {
 }
 
 fn click(window: &mut Window, label: &str) {
-    window
-        .query_all_by_label(label)
-        .next()
-        .unwrap_or_else(|| {
-            panic!("no {label} in\n{}", everything(window));
-        })
-        .click_accesskit();
+    let found = window.query_all_by_label(label).next();
+    assert!(found.is_some(), "no {label} in\n{}", everything(window));
+    found.unwrap().click_accesskit();
     window.run_ok();
 }
 
