@@ -20,6 +20,8 @@ pub struct Analysis {
     pub findings: Vec<Finding>,
     /// The one-sentence answer.
     pub verdict: Verdict,
+    /// Whether what was concluded was taken out of it for a lesson: whoever draws it marks nothing as good or bad.
+    pub is_veiled: bool,
 }
 
 impl Analysis {
@@ -37,7 +39,7 @@ impl Analysis {
     ) -> Result<Self, E> {
         match conclude(&capture, keys, go_on) {
             Ok((flows, Conclusion { findings, verdict })) => {
-                Ok(Self { capture, flows, findings, verdict })
+                Ok(Self { capture, flows, findings, verdict, is_veiled: false })
             }
             Err(refusal) => {
                 cores::dispose(capture);

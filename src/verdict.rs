@@ -25,6 +25,19 @@ pub struct Verdict {
 }
 
 impl Verdict {
+    /// `Broken at the challenge`: the answer in a few words.
+    pub fn headline(&self) -> String {
+        match (self.outcome, self.step) {
+            (Outcome::Broken, Some(step)) => {
+                format!("Broken at the {}", step.name().to_lowercase())
+            }
+            (Outcome::Broken, None) => "Broken".to_owned(),
+            (Outcome::Healthy, _) => "Healthy".to_owned(),
+            (Outcome::NotHma, _) => "Not modern authentication".to_owned(),
+            (Outcome::NotEnoughEvidence, _) => "Not enough evidence".to_owned(),
+        }
+    }
+
     /// `broken/challenge/authorization-uri-missing`: what must not change when a capture is redacted.
     pub fn key(&self) -> String {
         let parts = [Some(self.outcome.id()), self.step.map(Step::id), self.rule];

@@ -41,7 +41,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     ("search", &["analysis", "capture", "cores", "diagram", "flow", "http", "rules"]),
-    ("training", &["rules"]),
+    ("training", &["analysis", "capture", "flow", "rules", "verdict"]),
     (
         "cli",
         &[

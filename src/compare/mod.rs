@@ -26,6 +26,18 @@ pub struct FlowPair {
 }
 
 impl FlowPair {
+    /// Compares two flows that somebody chose; `None` when one of them is not there.
+    pub fn between(good: (&Analysis, FlowId), bad: (&Analysis, FlowId)) -> Option<Self> {
+        let one = Side { analysis: good.0, flow: good.0.flows.flow(good.1)? };
+        let other = Side { analysis: bad.0, flow: bad.0.flows.flow(bad.1)? };
+        Some(Self {
+            protocol: other.flow.protocol,
+            good: Some(good.1),
+            bad: Some(bad.1),
+            differences: difference::differences(one, other),
+        })
+    }
+
     /// The first difference that could explain a failure.
     pub fn first_difference(&self) -> Option<&Difference> {
         self.differences.iter().find(|difference| !difference.incidental)
@@ -201,6 +213,16 @@ X-FEServer: EX01
         let comparison = Comparison::of(&analysis(&more), &analysis(GOOD));
         let alone = comparison.pairs.last().unwrap();
         assert!(alone.good.is_some() && alone.bad.is_none() && alone.differences.is_empty());
+    }
+
+    #[test]
+    fn flows_that_a_person_paired_are_compared_like_any_other() {
+        let (good, bad) = (analysis(GOOD), analysis(&without_uri()));
+        let (one, other) = (good.flows.flows[0].id, bad.flows.flows[0].id);
+        let pair = super::FlowPair::between((&good, one), (&bad, other)).unwrap();
+        assert_eq!(pair, Comparison::of(&good, &bad).pairs[0]);
+        let nobody = crate::flow::FlowId(99);
+        assert!(super::FlowPair::between((&good, one), (&bad, nobody)).is_none());
     }
 
     #[test]

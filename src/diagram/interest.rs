@@ -47,6 +47,8 @@ pub(super) struct Interest {
     failed: HashSet<SessionId>,
     /// The first of their kind in their flow.
     first: HashSet<SessionId>,
+    /// Whether nothing may be marked as good or bad.
+    is_veiled: bool,
 }
 
 type Kind =
@@ -69,7 +71,12 @@ impl Interest {
             .filter(|s| s.state == StepState::Failed)
             .filter_map(|s| s.session)
             .chain(errors.filter_map(Finding::session));
-        Self { decisive: decisive.collect(), failed: failed.collect(), first: first(analysis) }
+        Self {
+            decisive: decisive.collect(),
+            failed: failed.collect(),
+            first: first(analysis),
+            is_veiled: analysis.is_veiled,
+        }
     }
 
     /// Why a session may fold away; `None` for one that tells the story.
@@ -99,6 +106,9 @@ impl Interest {
 
     /// Whether a session's answer is good news, knowing what the rules found.
     pub(super) fn tone(&self, reading: &Reading) -> Tone {
+        if self.is_veiled {
+            return Tone::Quiet;
+        }
         if self.failed.contains(&reading.session) { Tone::Failed } else { tone(reading) }
     }
 }

@@ -6,9 +6,13 @@ use super::command::Command;
 use super::documents::TabId;
 use super::settings::Settings;
 use super::views::View;
+use super::views::compare::Choice;
+use super::views::lesson::progress::Score;
 use crate::capture::{Mark, SessionId};
 use crate::flow::{FlowId, TokenId};
+use crate::report::Format;
 use crate::rules::Evidence;
+use crate::training::course::Plan;
 
 /// Something that a view asks the application to do.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,6 +47,24 @@ pub enum Action {
     OpenText(String),
     /// Open one of the sample traces by its name.
     OpenSample(&'static str),
+    /// Open a sample as a lesson, by its name, in place of the lesson in front.
+    StartLesson(&'static str),
+    /// Begin the lesson of the capture in front, or begin it anew.
+    BeginLesson,
+    /// End the lesson of the capture in front, and show everything again.
+    EndLesson,
+    /// Follow a plan of the course.
+    ChoosePlan(Plan),
+    /// Keep how a lesson went, by its sample's name.
+    KeepScore(&'static str, Score),
+    /// Compare the capture in front with another one.
+    CompareWith(Choice),
+    /// Give up fetching the other capture.
+    StopComparing,
+    /// Select a session of the other capture.
+    SelectOther(SessionId),
+    /// Write the comparison down in a file.
+    SaveComparison(Format),
     /// Bring an open capture to the front.
     ShowTab(TabId),
     /// Close an open capture, or stop opening it.

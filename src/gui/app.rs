@@ -24,6 +24,7 @@ use super::shell::{self, menu_bar};
 use super::theme::{self, Appearance, Theme};
 use super::toast::Toasts;
 use super::views::View;
+use super::views::lesson::progress::Progress;
 use super::{fonts, inspector, widgets};
 use crate::analysis::Analysis;
 use crate::http::Secret;
@@ -56,6 +57,9 @@ pub struct App {
     /// What the wheel turned since the last step of zooming.
     wheel: f32,
     toasts: Toasts,
+    course: Progress,
+    /// Whether the lesson that is being opened fills the window.
+    presents_next: bool,
 }
 
 impl App {
@@ -76,6 +80,8 @@ impl App {
             settings: Settings::of_text(&kept(SETTINGS)),
             wheel: 1.0,
             toasts: Toasts::default(),
+            course: Progress::default(),
+            presents_next: false,
         };
         theme::choose(ctx, app.settings.appearance);
         ctx.set_zoom_factor(f32::from(app.settings.zoom) / 100.0);
@@ -108,6 +114,20 @@ impl App {
                     self.open(source, ctx);
                 }
             }
+            Action::StartLesson(name) => self.start_lesson(name, ctx),
+            Action::ChoosePlan(plan) => self.course.plan = plan,
+            Action::KeepScore(name, score) => self.course.keep(name, score),
+            Action::CompareWith(choice) => {
+                let others = self.documents.others();
+                if let Some(document) = self.documents.document_mut() {
+                    document.compare_with(&choice, &others, ctx);
+                }
+            }
+            Action::SaveComparison(format) => {
+                if let Some(document) = self.documents.document_mut() {
+                    document.save_comparison(format, ctx);
+                }
+            }
             Action::ForgetRecent(path) => self.recent.forget(&path),
             Action::ForgetAllRecent => self.recent.clear(),
             Action::ChangeSettings(settings) => self.change(*settings, ctx),
@@ -127,11 +147,35 @@ impl App {
             | Action::SetComment(..)
             | Action::AddFilter(_)
             | Action::Filter(_)
-            | Action::ShowFix(_) => {
+            | Action::ShowFix(_)
+            | Action::BeginLesson
+            | Action::EndLesson
+            | Action::StopComparing
+            | Action::SelectOther(_) => {
                 if let Some(document) = self.documents.document_mut() {
                     document.apply(action);
                 }
             }
+        }
+    }
+
+    /// Opens a sample as a lesson; it takes the place of the lesson in front.
+    fn start_lesson(&mut self, name: &str, ctx: &Context) {
+        let Some(sample) = samples::find(name) else { return };
+        // The lesson before gives way, and so does the sample under its own name, which would give it away.
+        let before = self.documents.front().filter(|tab| match tab.content.source() {
+            Source::Lesson(before) => before.name != sample.name,
+            source => source.sample().is_some_and(|shown| shown.name == sample.name),
+        });
+        let before = before.map(|tab| tab.id);
+        let presents = self.documents.document().is_some_and(|d| d.lesson.is_presenting());
+        self.open(Source::Lesson(sample), ctx);
+        self.presents_next = presents;
+        if let Some(before) = before {
+            self.documents.close(before);
+        }
+        if let Some(document) = self.documents.document_mut() {
+            document.apply(Action::BeginLesson);
         }
     }
 
@@ -144,6 +188,11 @@ impl App {
 
     fn run(&mut self, command: Command, ctx: &Context) {
         if command.needs_capture() && self.documents.document().is_none() {
+            return;
+        }
+        let tells = matches!(command, Command::CopyVerdict | Command::Report | Command::FirstBreak);
+        if tells && self.documents.document().is_some_and(Document::hides) {
+            self.toasts.say("The verdict is hidden while the lesson runs", ctx);
             return;
         }
         match command {
@@ -201,6 +250,9 @@ impl App {
             | Command::ShowSessions
             | Command::ShowTokens
             | Command::ShowFindings
+            | Command::ShowCompare
+            | Command::ShowLesson
+            | Command::Present
             | Command::ToggleInspector
             | Command::FirstBreak
             | Command::NextSession
@@ -267,7 +319,7 @@ impl App {
 
     fn copy_session(&mut self, command: Command, ctx: &Context) {
         let Some(document) = self.documents.document() else { return };
-        let analysis = &document.analysis;
+        let analysis = document.shown();
         let Some(session) = document.selection.session.and_then(|id| analysis.capture.session(id))
         else {
             self.toasts.say("Select a session first", ctx);
@@ -320,6 +372,14 @@ impl App {
         for source in self.documents.poll(ctx) {
             if let Some(path) = source.path().filter(|_| self.settings.remember_files) {
                 self.recent.add(path);
+            }
+        }
+        if let Some(document) = self.documents.document_mut() {
+            if std::mem::take(&mut self.presents_next) {
+                document.lesson.present(true);
+            }
+            if let Some(told) = document.poll(ctx) {
+                self.toasts.say(told, ctx);
             }
         }
         match self.file_dialog.as_ref().map(FileDialog::poll) {
@@ -384,7 +444,15 @@ impl App {
         let mut password = None;
         if let Content::Open(document) = &mut tab.content {
             // Two captures never share what their views remember, like how far they are scrolled.
-            let sizes = shell::capture::ui(ui, tab.id, document, &others, &self.settings, actions);
+            let sizes = shell::capture::ui(
+                ui,
+                tab.id,
+                document,
+                &others,
+                &self.settings,
+                &self.course,
+                actions,
+            );
             self.settings.side_bar_width = sizes.side_bar_width;
             self.settings.inspector_height = sizes.inspector_height;
         } else {

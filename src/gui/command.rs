@@ -63,6 +63,12 @@ pub enum Command {
     ShowTokens,
     /// Show the findings.
     ShowFindings,
+    /// Compare with another capture.
+    ShowCompare,
+    /// Walk the capture step by step.
+    ShowLesson,
+    /// Fill the window with the lesson.
+    Present,
     /// Show or hide the side bar.
     ToggleSideBar,
     /// Show or hide the inspector.
@@ -157,7 +163,7 @@ const NONE: Modifiers = Modifiers::NONE;
 
 impl Command {
     /// All commands in the order of the menus.
-    pub const ALL: [Self; 46] = [
+    pub const ALL: [Self; 49] = [
         Self::Open,
         Self::ShowStart,
         Self::PasteText,
@@ -186,6 +192,9 @@ impl Command {
         Self::ShowSessions,
         Self::ShowTokens,
         Self::ShowFindings,
+        Self::ShowCompare,
+        Self::ShowLesson,
+        Self::Present,
         Self::ToggleSideBar,
         Self::ToggleInspector,
         Self::ZoomIn,
@@ -344,6 +353,27 @@ impl Command {
                 "Findings",
                 "What is wrong, why, and how to fix it",
                 Some((ALT, Key::Num4)),
+                true,
+            ),
+            Self::ShowCompare => (
+                Menu::View,
+                "Compare",
+                "Two captures side by side, aligned by step",
+                Some((CTRL, Key::Num5)),
+                true,
+            ),
+            Self::ShowLesson => (
+                Menu::View,
+                "Lesson",
+                "The capture step by step, with questions",
+                Some((CTRL, Key::Num6)),
+                true,
+            ),
+            Self::Present => (
+                Menu::View,
+                "Presenter view",
+                "The lesson in large type, with nothing beside it",
+                Some((NONE, Key::F5)),
                 true,
             ),
             Self::ToggleSideBar => (

@@ -14,6 +14,8 @@ use crate::export;
 use crate::http::Secret;
 use crate::import::{self, ImportError, Options, Progress, Stage};
 use crate::jwt::Keys;
+use crate::training::course;
+use crate::training::samples::{SAMPLES, Sample};
 
 /// Where a capture comes from.
 #[derive(Clone, Debug)]
@@ -24,6 +26,8 @@ pub(super) enum Source {
     Bytes(String, Arc<Vec<u8>>),
     /// Pasted HTTP text.
     Text(String),
+    /// A sample that is walked as a lesson: under its own name it would give itself away.
+    Lesson(&'static Sample),
 }
 
 impl Source {
@@ -35,6 +39,10 @@ impl Source {
                 .map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned()),
             Self::Bytes(name, _) => name.clone(),
             Self::Text(_) => "Pasted text".to_owned(),
+            Self::Lesson(sample) => match course::number(sample.name) {
+                Some((number, _)) => format!("Lesson {number}"),
+                None => "Lesson".to_owned(),
+            },
         }
     }
 
@@ -48,6 +56,7 @@ impl Source {
             Self::File(path) => export::sha256_of(std::fs::File::open(path)?),
             Self::Bytes(_, bytes) => export::sha256_of(bytes.as_slice()),
             Self::Text(text) => export::sha256_of(text.as_bytes()),
+            Self::Lesson(sample) => export::sha256_of(sample.bytes),
         }
     }
 
@@ -60,7 +69,23 @@ impl Source {
             }
             (Self::Bytes(a, x), Self::Bytes(b, y)) => a == b && x == y,
             (Self::Text(a), Self::Text(b)) => a == b,
+            (Self::Lesson(a), Self::Lesson(b)) => a.name == b.name,
             _ => false,
+        }
+    }
+
+    /// The sample that it is, under whatever name.
+    pub(super) fn sample(&self) -> Option<&'static Sample> {
+        match self {
+            Self::Lesson(sample) => Some(sample),
+            Self::Bytes(name, _) => SAMPLES.iter().find(|sample| sample.file_name == name),
+            Self::File(path) => {
+                let name = path.file_name()?.to_str()?;
+                let sample = SAMPLES.iter().find(|sample| sample.file_name == name)?;
+                let length = std::fs::metadata(path).ok()?.len();
+                (u64::try_from(sample.bytes.len()) == Ok(length)).then_some(sample)
+            }
+            Self::Text(_) => None,
         }
     }
 
@@ -194,6 +219,12 @@ impl Work {
                 import::open_shared(name, Arc::clone(bytes), options, &progress)
             }
             Source::Text(text) => import::open_text("pasted text", text),
+            Source::Lesson(sample) => import::open_shared(
+                &source.name(),
+                Arc::new(sample.bytes.to_vec()),
+                options,
+                &progress,
+            ),
         }
     }
 

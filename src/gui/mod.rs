@@ -4,6 +4,7 @@ pub mod action;
 mod app;
 mod background;
 pub mod command;
+mod comparing;
 mod dialog;
 mod document;
 pub mod documents;

@@ -8,6 +8,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "healthy-outlook-mapi",
         file_name: "healthy-outlook-mapi.saz",
         title: "Outlook reaches the mailbox: a healthy flow from start to end",
+        reported: "A new laptop, Outlook started for the first time; nobody complains.",
         about: "Outlook for Windows finds Autodiscover, signs in through the Windows broker, with the Authenticator app instead of a password, and opens the mailbox over MAPI/HTTP; 401s on the way are part of the good flow.",
         point_at: "Two namespaces, two empty Bearers, two tokens: only the first needs a sign-in (a number to type into the phone), the second is bought with the refresh token.",
         expected: Expected { outcome: "healthy", step: None, rule: None, session: None },
@@ -17,6 +18,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "healthy-outlook-mapi",
         file_name: "healthy-outlook-mapi.har",
         title: "Outlook reaches the mailbox: a healthy flow from start to end",
+        reported: "A new laptop, Outlook started for the first time; nobody complains.",
         about: "Outlook for Windows finds Autodiscover, signs in through the Windows broker, with the Authenticator app instead of a password, and opens the mailbox over MAPI/HTTP; 401s on the way are part of the good flow.",
         point_at: "Two namespaces, two empty Bearers, two tokens: only the first needs a sign-in (a number to type into the phone), the second is bought with the refresh token.",
         expected: Expected { outcome: "healthy", step: None, rule: None, session: None },
@@ -26,6 +28,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "healthy-federated-adfs",
         file_name: "healthy-federated-adfs.saz",
         title: "A federated user signs in through AD FS",
+        reported: "A colleague asks what a good sign-in of a federated user looks like, to have something to compare with.",
         about: "Entra ID sends the user to AD FS, where Windows signs in by itself, takes AD FS's SAML assertion and issues the token; Exchange sees no difference.",
         point_at: "Nobody types a password: a Kerberos ticket goes to adfs.contoso.com and nowhere else, and the challenge still names Entra ID: federation is Entra's business. Windows' background transfer fetches the address book with NTLM, which is normal.",
         expected: Expected { outcome: "healthy", step: None, rule: None, session: None },
@@ -35,6 +38,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "healthy-mobile-activesync",
         file_name: "healthy-mobile-activesync.saz",
         title: "The iPhone's own mail app reaches the mailbox over ActiveSync",
+        reported: "A phone was set up with its own mail app this morning; nobody complains.",
         about: "Autodiscover version 2, an empty Bearer on ActiveSync, sign-in in the phone's browser sheet without a password, a token with the ActiveSync scope, then folders and mail.",
         point_at: "The phone is proxied, so no process names. The 449 asks for the device policy and has nothing to do with sign-in.",
         expected: Expected { outcome: "healthy", step: None, rule: None, session: None },
@@ -44,6 +48,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "no-empty-bearer",
         file_name: "no-empty-bearer.saz",
         title: "Outlook never says that it can do OAuth",
+        reported: "One user's Outlook prompts for the Windows password when not in the office; the messenger on the same computer signs in by itself.",
         about: "Outlook 2016 with EnableADAL=0 never sends a Bearer and uses NTLM, while Skype for Business on the same machine uses HMA without trouble.",
         point_at: "Compare the Authorization fields: outlook.exe sends none, then NTLM; lync.exe sends Bearer. The server is ready, the client is not.",
         expected: Expected {
@@ -58,6 +63,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "client-too-old",
         file_name: "client-too-old.saz",
         title: "Outlook 2010 cannot do HMA",
+        reported: "One old computer in the workshop asks for a password over and over; the messenger on the same computer signs in by itself.",
         about: "Outlook 2010 knows Windows sign-in only; on the same machine Skype for Business uses HMA without trouble.",
         point_at: "The User-Agent says 14.0. No setting helps: Outlook 2010 has no OAuth.",
         expected: Expected {
@@ -72,6 +78,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "rpc-over-http",
         file_name: "rpc-over-http.saz",
         title: "The mailbox is reached by Outlook Anywhere",
+        reported: "One mailbox out of hundreds asks for the Windows password when it is opened from home.",
         about: "MAPI over HTTP is switched off for the mailbox, so Autodiscover sends Outlook to /rpc/rpcproxy.dll, where it signs in with NTLM; Autodiscover and the calendar service take the token all the same.",
         point_at: "Autodiscover was asked with X-MapiHttpCapability and answered with EXPR in place of mapiHttp; from there on the method is RPC_IN_DATA, and no such request carries a Bearer.",
         expected: Expected {
@@ -86,6 +93,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "basic-fallback",
         file_name: "basic-fallback.saz",
         title: "The phone falls back to the saved password",
+        reported: "No complaint. Security asks why one phone still appears in the list of old-style sign-ins.",
         about: "ActiveSync answers the phone's empty Bearer without an authorization_uri, so the mail app takes the password from its old profile and syncs with Basic; the user notices nothing.",
         point_at: "The mail arrives, and yet nothing of it is modern: follow the Authorization field from Bearer to Basic, and see that the same password goes out with every request.",
         expected: Expected {
@@ -100,6 +108,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "challenge-ignored",
         file_name: "challenge-ignored.saz",
         title: "Outlook is told where to sign in and does not go",
+        reported: "In the office this laptop works, at home it does not. A colleague's laptop works in both places.",
         about: "Every challenge names Entra ID, but the Windows broker on this computer is damaged: no sign-in follows, and Outlook signs in with Windows instead. The mailbox opens.",
         point_at: "Look for login.microsoftonline.com between the challenge and the next request to Exchange: there is nothing. It works in the office only; at home the same laptop will not connect.",
         expected: Expected {
@@ -114,6 +123,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "autodiscover-from-cloud",
         file_name: "autodiscover-from-cloud.saz",
         title: "Exchange Online says that the mailbox is its own",
+        reported: "The user got a new licence last week; now Outlook opens an empty mailbox.",
         about: "The user was given an Exchange Online licence and has a second, empty mailbox there; Outlook asks the cloud first, is told to stay, and signs in for outlook.office365.com.",
         point_at: "No session goes to autodiscover.contoso.com or mail.contoso.com. The sign-in succeeds, for the wrong mailbox: the token's audience is outlook.office365.com.",
         expected: Expected {
@@ -128,6 +138,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "endpoint-unreachable",
         file_name: "endpoint-unreachable.saz",
         title: "The load balancer has no server left for the mailbox",
+        reported: "Outlook was fine until noon. Now it starts, finds its settings and stays disconnected, for everybody.",
         about: "Autodiscover works, with a token; for /mapi the load balancer answers 503 in its own name, because its health check has taken both servers out of that pool.",
         point_at: "Compare the header fields of the 401 from Autodiscover with those of the 503: no request-id, no X-FEServer, another Server. Exchange never saw the request.",
         expected: Expected {
@@ -142,6 +153,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "autodiscover-url-wrong",
         file_name: "autodiscover-url-wrong.saz",
         title: "Autodiscover sends the phone to a host that is no longer Exchange",
+        reported: "The phone finds its account settings and then never gets any mail.",
         about: "ActiveSync's external URL still says webmail.contoso.com, a name that went to a web server when the mail moved; the phone asks there in vain, three times, and then sets the account up again.",
         point_at: "The address in the JSON of Autodiscover, and the Server field of whoever lives there now. ActiveSync itself was never asked.",
         expected: Expected {
@@ -156,6 +168,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "not-exchange-answering",
         file_name: "not-exchange-answering.saz",
         title: "The gateway wants a sign-in of its own",
+        reported: "A new gateway was put in front of Exchange. Browsers get in after its logon page; Outlook does not.",
         about: "Autodiscover is published as it is, but for the mailbox the gateway in front of Exchange redirects every request to its own logon page; Outlook follows, gets a page, and asks again.",
         point_at: "The 302 has no request-id and no X-FEServer, sets a cookie of the gateway, and leads to /my.policy. A person with a browser could go on there; Outlook cannot.",
         expected: Expected {
@@ -170,6 +183,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "bearer-not-offered",
         file_name: "bearer-not-offered.saz",
         title: "OAuth is off on one virtual directory",
+        reported: "Outlook finds the mailbox by itself and then asks for the Windows password; with the VPN it works.",
         about: "Autodiscover works with a token, but /mapi answers an empty Bearer with Negotiate and NTLM only.",
         point_at: "The same client, the same front end EX01: compare the WWW-Authenticate fields of /autodiscover and /mapi.",
         expected: Expected {
@@ -184,6 +198,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "authorization-uri-missing",
         file_name: "authorization-uri-missing.saz",
         title: "Exchange's challenge names no place to get a token",
+        reported: "Outlook asks for the Windows password again and again since the last maintenance window; nobody sees a sign-in page.",
         about: "Exchange offers Bearer to the empty Bearer, but without authorization_uri: no AuthServer is the default authorization endpoint.",
         point_at: "Read the Bearer challenge to its end: client_id, trusted_issuers, token_types, and then nothing. No sign-in can follow.",
         expected: Expected {
@@ -198,6 +213,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "authorization-uri-not-entra",
         file_name: "authorization-uri-not-entra.saz",
         title: "The challenge sends the client to the wrong identity provider",
+        reported: "The company has a single sign-on of its own. Since somebody tidied up the Exchange settings, Outlook no longer connects.",
         about: "authorization_uri names sso.contoso.com, the organisation's own single sign-on, which cannot issue tokens for Exchange; Outlook does not follow.",
         point_at: "Only Entra ID may stand in authorization_uri. A federated organisation still names Entra ID there.",
         expected: Expected {
@@ -212,6 +228,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "authorities-differ",
         file_name: "authorities-differ.saz",
         title: "One of two servers does not say where to sign in",
+        reported: "One user says that Outlook could not connect in the morning; when the help desk looked, everything worked.",
         about: "EX01 names Entra ID in its challenge, EX02, which came back from maintenance with old settings, names nobody. Outlook signed in at EX01 first and has its token; the next user may not be so lucky.",
         point_at: "Put the two challenges side by side: they differ in authorization_uri alone, and X-FEServer says who sent which.",
         expected: Expected {
@@ -226,6 +243,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "oauth-not-available",
         file_name: "oauth-not-available.saz",
         title: "OAuth is offered, but not to Outlook for Windows",
+        reported: "Phones sign in with the new method, Outlook for Windows keeps asking for the Windows password.",
         about: "The challenge is complete and yet x-ms-diagnostics says 4000000: OAuth2ClientProfileEnabled is false in the organisation.",
         point_at: "\"Go and get a token\" in WWW-Authenticate, \"no, do not\" in x-ms-diagnostics. The second wins.",
         expected: Expected {
@@ -240,6 +258,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "modern-auth-blocked-by-policy",
         file_name: "modern-auth-blocked-by-policy.saz",
         title: "An authentication policy keeps one user from the mailbox",
+        reported: "One user cannot open Outlook any more; the colleague at the next desk can, on the same computer too.",
         about: "Autodiscover offers modern authentication to the user and takes the token; over MAPI the same server says 4000000 and quotes the user's own address, because a policy with BlockModernAuthMapi was given to this user.",
         point_at: "The name in x-ms-diagnostics: the user's own address, which X-User-Identity told the server. A colleague on the same computer gets on.",
         expected: Expected {
@@ -254,6 +273,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "owa-uses-forms",
         file_name: "owa-uses-forms.har",
         title: "Outlook signs in at Entra ID, Outlook on the web does not",
+        reported: "Security asks whether every way to the mailbox now goes through the second factor.",
         about: "Outlook opens the mailbox with a token; in the browser the same organisation shows Exchange's own logon page, takes user name and password there and lets the browser in.",
         point_at: "The Location field of the first answer from /owa. No second factor and no Conditional Access stand behind that page, whatever protects Outlook.",
         expected: Expected {
@@ -268,6 +288,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "identity-blocked",
         file_name: "identity-blocked.saz",
         title: "The proxy lets people through, but not Windows",
+        reported: "In the branch office Outlook never gets past “Need password”; browsers reach everything there.",
         about: "The branch office's proxy wants credentials of its own. Edge and Outlook have them; the Windows broker, which is to sign the user in, brings none and never reaches Entra ID.",
         point_at: "The same 407 from the same proxy, three programs: who answers it with Proxy-Authorization, and who does not? The broker runs in a container of its own and cannot use the user's proxy sign-in.",
         expected: Expected {
@@ -282,6 +303,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "federation-unreachable",
         file_name: "federation-unreachable.saz",
         title: "AD FS is down and nobody at home can sign in",
+        reported: "Nobody who works from home can sign in today; in the office it went on for another hour.",
         about: "Entra ID sends the federated user on to adfs.contoso.com; the Web Application Proxy in front of it answers 503 each time.",
         point_at: "Who answered the 503? The host is AD FS's, Server says http.sys, and Entra ID before it and Exchange before that did all they had to. The user's domain decides that the way leads here: UserRealm says Federated.",
         expected: Expected {
@@ -296,6 +318,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "tenant-restricted",
         file_name: "tenant-restricted.saz",
         title: "A customer's laptop allows the customer's tenant only",
+        reported: "At home Outlook works; on the laptop of the customer, for whom the user works this month, it does not.",
         about: "Kim works for a while at Fabrikam, on a laptop of Fabrikam. Its web filter adds a list of allowed tenants to every sign-in, contoso.com is not on it, and Entra ID answers AADSTS500021 to token request and sign-in page.",
         point_at: "Restrict-Access-To-Tenants in the request names fabrikam.com, the error text names Contoso. Outlook did not write that field; the user did nothing wrong: the Authenticator approved.",
         expected: Expected {
@@ -310,6 +333,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "conditional-access-blocked",
         file_name: "conditional-access-blocked.saz",
         title: "The user proves who it is, and the policy still says no",
+        reported: "The user wanted to read mail on the computer at home, approved in the Authenticator app, and was turned away.",
         about: "On a private computer the refresh token is refused with AADSTS53003; in the sign-in window the user approves in the Authenticator app, and the same refusal follows.",
         point_at: "capolids in the token endpoint's claims: the id of the policy that blocked. The Authenticator was content (AuthorizationState 2), so nobody needs a new password; the policy asks for something that this computer is not.",
         expected: Expected {
@@ -324,6 +348,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "spn-missing",
         file_name: "spn-missing.saz",
         title: "Entra ID does not know the mailbox's host name",
+        reported: "Since the mailboxes are published under a new name, Outlook shows an error in its sign-in window.",
         about: "Autodiscover works; for mail.contoso.com Entra ID answers AADSTS500011, because nobody registered https://mail.contoso.com/ as a service principal name.",
         point_at: "The resource in the request is the host that asked; the error stands first in the token answer and then in the Location field of the sign-in.",
         expected: Expected {
@@ -338,6 +363,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "grant-expired",
         file_name: "grant-expired.saz",
         title: "The meeting room's computer was off for three months",
+        reported: "The computer in the meeting room was switched on again after the summer; its calendar stays empty.",
         about: "Outlook of a meeting room wants to renew its token with a refresh token that nobody used for 90 days; Entra ID answers AADSTS700082, the sign-in window opens, and nobody is there to type.",
         point_at: "The error text says when the refresh token was issued and how long it was inactive: normal life, no fault. What is missing is what should follow: nobody signs in.",
         expected: Expected {
@@ -352,6 +378,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "reply-url-missing",
         file_name: "reply-url-missing.har",
         title: "OWA has a second name that Entra ID does not know",
+        reported: "The link to webmail on the intranet page ends in an error; typed by hand, the other address works.",
         about: "Under mail.contoso.com the browser gets into OWA. Under webmail.contoso.com, the name on the intranet page, Entra ID shows AADSTS50011 in place of a way back, and so it does for ECP.",
         point_at: "redirect_uri in the two questions to Entra ID: the same user, the same application, another host. Entra ID compares it letter by letter with the reply URLs of the Exchange application.",
         expected: Expected {
@@ -366,6 +393,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "grant-revoked",
         file_name: "grant-revoked.saz",
         title: "The password was changed and the refresh token died with it",
+        reported: "The user changed the password in the morning and closed a window that popped up since then.",
         about: "Outlook wants a new token with its old refresh token; Entra ID answers AADSTS50173, and the user closes the sign-in window.",
         point_at: "Compare the two instants in the error text: when the grant was issued, and since when the user's tokens are valid. One sign-in heals it.",
         expected: Expected {
@@ -380,6 +408,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "sign-in-refused",
         file_name: "sign-in-refused.saz",
         title: "Somebody adds a shared mailbox as an account of its own",
+        reported: "The user added a second mailbox to Outlook; since then a sign-in window comes up that takes no password.",
         about: "Kim's own mailbox opens with a token from the cache. Then Kim adds info@contoso.com, a shared mailbox, as a second account; its user is disabled by design, and Entra ID answers AADSTS50057.",
         point_at: "Two mailboxes, one Outlook: X-User-Identity tells whose session it is. The first proves that HMA works here, so look at the account, not at the server.",
         expected: Expected {
@@ -394,6 +423,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "sign-in-loop",
         file_name: "sign-in-loop.saz",
         title: "OWA sends the browser round in circles",
+        reported: "In the browser the mailbox never opens: the page reloads by itself until the browser gives up.",
         about: "Entra ID is content each time, OWA takes the code and hands out its cookies, and the very next request is sent to Entra ID again: the server that reads the cookies cannot decrypt what the other one wrote.",
         point_at: "X-FEServer. EX01 takes the sign-in and EX02 answers the next request, or the other way round. Count the rounds, and note that no password and no page is needed for them.",
         expected: Expected {
@@ -408,6 +438,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "sign-in-interrupted",
         file_name: "sign-in-interrupted.saz",
         title: "Every Monday the second factor is due again",
+        reported: "Every Monday a sign-in window appears, and users ask whether that is right.",
         about: "The refresh token is refused with AADSTS50078, because the second factor is older than the policy allows. The sign-in window opens, the user approves in the Authenticator app, and everything works.",
         point_at: "A 400 of the token endpoint that heals a minute later is no fault. The code says which policy asks, and that explains the window that people complain about.",
         expected: Expected {
@@ -422,6 +453,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "unknown-token-error",
         file_name: "unknown-token-error.har",
         title: "Unicorn rampage",
+        reported: "Outlook's sign-in fails with a message that nobody finds on the web.",
         about: "The token endpoint fails with an error nobody has ever documented, in a body that is not even valid JSON: the joke of the Exchange team's announcement of HMA, kept as a test.",
         point_at: "An error without an entry in any list is still an answer: status, request id and correlation id are what support asks for.",
         expected: Expected {
@@ -436,6 +468,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "audience-host-mismatch",
         file_name: "audience-host-mismatch.saz",
         title: "A proxy renames the host and the token no longer fits",
+        reported: "Since the new publishing proxy went live, Outlook asks for a sign-in, accepts it, and still shows “Trying to connect…”.",
         about: "The publishing proxy forwards mail.contoso.com to ex01.corp.contoso.com; Exchange compares that name with the token's audience and refuses it with 2000003.",
         point_at: "The token's aud is the host Outlook asked; the realm of the Basic challenge is the host Exchange believes to be.",
         expected: Expected {
@@ -450,6 +483,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "audience-scheme-mismatch",
         file_name: "audience-scheme-mismatch.saz",
         title: "The load balancer takes TLS away",
+        reported: "After the load balancer was replaced nobody's Outlook connects, although everybody can sign in.",
         about: "TLS ends at the load balancer (SSL offloading), Exchange is reached over http and finds https in the token: 2000003 with two addresses that differ in their scheme only.",
         point_at: "Read the two quoted addresses letter by letter: https and http. Bridging (decrypt and encrypt again) is fine, offloading is not.",
         expected: Expected {
@@ -464,6 +498,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "audience-other-api",
         file_name: "audience-other-api.saz",
         title: "A program made for Exchange Online is pointed at the own servers",
+        reported: "Outlook opens its mailbox as ever; the new panel beside the meeting room's door cannot read the room's calendar.",
         about: "Outlook opens the mailbox. Then a room panel, set up with server mail.contoso.com, gets a token for outlook.office365.com, as its maker built it, and Exchange refuses it with 2000003.",
         point_at: "The scope in the panel's sign-in and the aud of its token say outlook.office365.com, the request goes to mail.contoso.com. Same host, same minute, same user: Outlook's token has the right audience.",
         expected: Expected {
@@ -478,6 +513,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "token-expired",
         file_name: "token-expired.saz",
         title: "The laptop wakes up and Outlook keeps to yesterday's token",
+        reported: "After a night in standby Outlook stays disconnected until it is restarted.",
         about: "Outlook works, the laptop sleeps for a night, and from then on Outlook sends the old token again and again. Exchange answers 2000002; nobody asks Entra ID for a new one.",
         point_at: "exp of the token against the Date of the answers before and after the night. Then look for what is missing: not one session with Entra ID after the refusal.",
         expected: Expected {
@@ -492,6 +528,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "token-not-yet-valid",
         file_name: "token-not-yet-valid.saz",
         title: "A server lives 23 minutes in the past",
+        reported: "Outlook signs in and stays disconnected; whoever signed in an hour ago is still fine.",
         about: "Autodiscover, sign-in and a fresh token, which Exchange refuses with 2000002. Skype for Business, with a token of nearly an hour ago, is let in by the same server.",
         point_at: "Compare Date in the answers of Exchange and of Entra ID in neighbouring sessions: 23 minutes apart. Old tokens work and new ones do not, which no other fault does.",
         expected: Expected {
@@ -506,6 +543,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "token-tenant-untrusted",
         file_name: "token-tenant-untrusted.saz",
         title: "The sister company has a tenant that Exchange was never told of",
+        reported: "The people of the sister company have their mailboxes here; they sign in, and Outlook stays disconnected.",
         about: "Fabrikam's people have their mailboxes on Contoso's servers and sign in to Fabrikam's own tenant. It knows the host names and issues the token; Exchange, which trusts Contoso's tenant only, refuses it with 2000009.",
         point_at: "tid and iss of the token against trusted_issuers in the challenge: two different tenants. The error of Entra ID that one would expect does not come, because the names are registered in both tenants.",
         expected: Expected {
@@ -520,6 +558,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "token-signature-rejected",
         file_name: "token-signature-rejected.saz",
         title: "Entra ID has new keys and one server has the old ones",
+        reported: "Since last night Outlook does not connect; the messenger, on the same computer, still reads the calendar.",
         about: "EX01 answers Autodiscover and refuses every token with 2000000; Skype for Business, whose EWS requests end at EX02, has no trouble with a token of the same hour.",
         point_at: "X-FEServer. And the token itself is fine: the key set that Entra ID published a minute earlier, in this very capture, verifies its signature.",
         expected: Expected {
@@ -534,6 +573,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "scope-missing",
         file_name: "scope-missing.saz",
         title: "The token opens the door, but not this one",
+        reported: "The ticket program can no longer fetch mail; Outlook opens the same mailbox.",
         about: "Outlook opens the mailbox. A ticket program, registered with the permission Mail.Read, gets a token for the right host, and EWS refuses it with 2000008.",
         point_at: "aud fits, time fits, tenant fits, signature fits: everything about the token is right except scp. EWS wants EWS.AccessAsUser.All; Mail.Read opens Microsoft Graph.",
         expected: Expected {
@@ -548,6 +588,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "token-rejected",
         file_name: "token-rejected.saz",
         title: "Exchange does not know the issuer that it sent the client to",
+        reported: "The administrator set up HMA by an old guide: everybody gets a sign-in page, and nobody gets in.",
         about: "The challenge names Entra ID and Contoso's tenant, the token comes from there, and Exchange answers 2000009: its AuthServer object was made by hand, with an issuer that is a pattern and no tenant.",
         point_at: "The issuer that the error text quotes is the tenant that trusted_issuers trusts. So neither user nor token is wrong; Get-AuthServer shows IssuerIdentifier with {tenantid} in it.",
         expected: Expected {
@@ -562,6 +603,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "user-not-found",
         file_name: "user-not-found.saz",
         title: "Exchange does not know the user in the token",
+        reported: "A new colleague signs in to everything in the cloud; Outlook alone does not open the mailbox.",
         about: "The user exists in Entra ID only (never synchronised from Active Directory), so Exchange answers the token with 2000005.",
         point_at: "The token has no onprem_sid claim: this account did not come from Active Directory.",
         expected: Expected {
@@ -576,6 +618,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "user-ambiguous",
         file_name: "user-ambiguous.saz",
         title: "After the migration two objects carry Kim's address",
+        reported: "After a migration one user signs in on the Mac and gets no mailbox.",
         about: "Outlook for Mac signs in and gets its token; Exchange accepts the token and cannot tell which of two users is meant: 2000005, ambiguous.",
         point_at: "The same code as for an unknown user, another reason: read the text behind the number. The token has an onprem_sid, so this person does come from Active Directory, even twice.",
         expected: Expected {
@@ -590,6 +633,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "backend-refused",
         file_name: "backend-refused.saz",
         title: "The server that holds the mailbox is out of order",
+        reported: "Some users cannot open Outlook since this morning; their calendars in other programs work.",
         about: "The front end EX01 takes the token and passes the request on; on EX02, where the mailbox is, the application pool for MAPI has stopped, and Outlook gets 503. The calendar service of the same server works.",
         point_at: "Who wrote the 503? X-FEServer, X-CalculatedBETarget and X-BackEndHttpStatus tell the way of the request: through the token check, and no further.",
         expected: Expected {
@@ -604,6 +648,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "protocol-disabled",
         file_name: "protocol-disabled.saz",
         title: "The mailbox must not be used from phones",
+        reported: "The user signs in on the phone, with every method on offer, and the phone never shows a message.",
         about: "Sign-in and token are in order, and Exchange knows the user; but ActiveSync is switched off for this mailbox, so the answer to the token is 403, however often the phone asks and whatever the user signs in with.",
         point_at: "401 or 403? A refused token is asked for again with a challenge; here is none, and the back end wrote the answer. Another sign-in will not help.",
         expected: Expected {
@@ -618,6 +663,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "one-server-differs",
         file_name: "one-server-differs.saz",
         title: "Every second connection is refused",
+        reported: "“Trying to connect…” now and then, for a minute, and then it works. It began with the new firewall rules.",
         about: "EX01 takes the token; EX02 cannot fetch Entra ID's new keys (its way to the Internet is closed) and refuses the same token with 2000000. Outlook connects again until it meets EX01: the user sees \"Trying to connect…\" now and then.",
         point_at: "The same token in all of them; only X-FEServer changes, and with it the answer. Nothing is wrong with user, token or load balancer.",
         expected: Expected {
@@ -632,6 +678,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "starts-mid-session",
         file_name: "starts-mid-session.saz",
         title: "The capture starts while Outlook is already signed in",
+        reported: "Outlook was open already when somebody started the recorder.",
         about: "The very first Exchange request carries a token; probe, challenge and sign-in happened before the recording.",
         point_at: "Nothing is wrong: a token works until it expires. To see the sign-in, start the recorder before Outlook.",
         expected: Expected {
@@ -646,6 +693,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "sign-in-not-visible",
         file_name: "sign-in-not-visible.har",
         title: "The sign-in happens where the recorder cannot see it",
+        reported: "Outlook works; the administrator wonders why the recording holds no sign-in.",
         about: "Empty Bearer, challenge, and then a token out of nowhere: the Windows broker had one in its cache.",
         point_at: "No traffic to login.microsoftonline.com is normal here; the token's own times say when it was issued.",
         expected: Expected {
@@ -660,6 +708,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "export-sanitized",
         file_name: "export-sanitized.har",
         title: "The exporter removed what matters",
+        reported: "A customer sent a recording “with everything private taken out” and asks why Outlook prompts.",
         about: "A healthy flow, exported by a tool that drops every Authorization, Cookie and Set-Cookie field.",
         point_at: "Without those fields nobody can tell an empty Bearer from a token. Export again \"with sensitive data\", then redact with this tool.",
         expected: Expected {
@@ -674,6 +723,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "https-not-decrypted",
         file_name: "https-not-decrypted.saz",
         title: "HTTPS was not decrypted",
+        reported: "The customer recorded while Outlook asked for a password, with a recorder installed five minutes before.",
         about: "Only CONNECT tunnels: the recorder saw which hosts were talked to, but not a single request inside the connections.",
         point_at: "A 200 on a tunnel says nothing about sign-in. Turn on HTTPS decryption in the recorder and record again.",
         expected: Expected {
@@ -688,6 +738,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "no-exchange-traffic",
         file_name: "no-exchange-traffic.har",
         title: "Nothing of Exchange in the file",
+        reported: "A customer sent an hour of recording and asks why Outlook prompts.",
         about: "An hour's beginning of an office computer without Outlook: Office, a browser, Teams, Windows Update; no Exchange host, no sign-in.",
         point_at: "Before looking for errors, look whether the right program was recorded at all.",
         expected: Expected {
@@ -702,6 +753,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "capture-clock-off",
         file_name: "capture-clock-off.saz",
         title: "The recorder's clock is 23 minutes fast",
+        reported: "The test machine was woken from a snapshot for this recording; the tester asks whether the times in it matter.",
         about: "A healthy flow on a virtual machine whose clock was not set after it woke from a snapshot: every server's Date is 23 minutes behind what the recorder wrote, and yet everything works, because servers judge a token by their own clocks.",
         point_at: "Compare the Date field of any answer with the start of its session; then of another server: the servers agree with each other. Windows sign-in with Kerberos would fail on this machine.",
         expected: Expected {
@@ -716,6 +768,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "bodies-missing",
         file_name: "bodies-missing.saz",
         title: "Entra ID said why, and the recorder dropped it",
+        reported: "Outlook wants to sign in and fails. The recorder had been running for days.",
         about: "The recorder was set to drop the bodies of answers to save memory; Entra ID refuses to exchange the refresh token with 400, and the error that would tell the cause is not in the file.",
         point_at: "Content-Length says that there was a body. A 400 without its words is no diagnosis: do not guess, record again.",
         expected: Expected {
@@ -730,6 +783,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "capture-tool-interfered",
         file_name: "capture-tool-interfered.saz",
         title: "The recorder stands between the computer and its certificate",
+        reported: "Outlook works, but while the recorder ran Windows complained about the connection to work or school.",
         about: "During the sign-in Entra ID asks which device this is; the answer needs the computer's own certificate, which a recorder in between cannot show, so the connection to device.login.microsoftonline.com fails. The sign-in goes on without the device.",
         point_at: "The words in the 502 are the recorder's, not Entra ID's. Where Conditional Access demands a known device, the sign-in fails under the recorder and works without it: leave this host undecrypted.",
         expected: Expected {
@@ -744,6 +798,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "basic-credentials-in-capture",
         file_name: "basic-credentials-in-capture.saz",
         title: "HMA works, but a password is in the file",
+        reported: "Outlook works. The help desk sent the recording along and asks whether it may be passed on to Microsoft.",
         about: "Outlook's flow is healthy; a help desk tray program sends its user's Basic credentials to an intranet site while the recorder runs.",
         point_at: "Base64 is not encryption: anybody who gets this file gets the password. Redact before sharing.",
         expected: Expected {
@@ -758,6 +813,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "token-over-http",
         file_name: "token-over-http.saz",
         title: "The address of the calendar service begins with http",
+        reported: "Everything works. A scan of the network reported something about the calendar.",
         about: "The internal URL of EWS was typed with http, so Outlook sends its token to port 80; the load balancer there redirects to https, and the calendar opens. The token had already gone.",
         point_at: "The redirect comes after the request. Whoever listened on the way has the Authorization field, and the token in it opens the mailbox until it expires.",
         expected: Expected {
@@ -772,6 +828,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "server-to-server-refused",
         file_name: "server-to-server-refused.saz",
         title: "Free/busy with the cloud fails, and Outlook's own sign-in is fine",
+        reported: "Colleagues who moved to the cloud show no free/busy times. Outlook itself works.",
         about: "Recorded on an Exchange server: Outlook opens the mailbox with a token; when it asks for a colleague in the cloud, the server itself wants a token for Exchange Online and gets none, because its Auth certificate was renewed and never uploaded.",
         point_at: "Two sign-ins that have nothing to do with each other: outlook.exe with the user's, w3wp.exe with the server's certificate. The one in the finding is not Outlook's.",
         expected: Expected {
@@ -786,6 +843,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "adfs-modern-auth",
         file_name: "adfs-modern-auth.saz",
         title: "Modern authentication with AD FS is not HMA",
+        reported: "A new consultant wants to know whether Hybrid Modern Authentication is in use here; Outlook works for everybody.",
         about: "The challenge names AD FS (issuer_kind=\"ADFS\"), AD FS issues the token to whom Windows signed in and Exchange accepts it: a supported design for organisations without hybrid, but not HMA.",
         point_at: "The mailbox opens, so nothing is broken; but Entra ID has no part in it. In a hybrid organisation the EvoSTS AuthServer should be the default instead.",
         expected: Expected {
@@ -800,6 +858,7 @@ pub static SAMPLES: &[Sample] = &[
         name: "windows-sign-in-only",
         file_name: "windows-sign-in-only.saz",
         title: "Windows sign-in only: HMA was never meant here",
+        reported: "An auditor asks how Outlook signs in here. Nobody complains.",
         about: "Outlook 2016 reaches the mailbox with NTLM, no client sends a Bearer and no server offers one: a healthy organisation without HMA.",
         point_at: "Not using HMA is no error. Decide first whether HMA is meant to be on.",
         expected: Expected {

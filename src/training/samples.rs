@@ -11,6 +11,8 @@ pub struct Sample {
     pub file_name: &'static str,
     /// One line, sentence case, no full stop.
     pub title: &'static str,
+    /// What people said before anybody looked at the trace: the start of a lesson. It gives nothing away.
+    pub reported: &'static str,
     /// What the trace shows.
     pub about: &'static str,
     /// What a trainer points at.

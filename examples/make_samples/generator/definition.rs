@@ -26,6 +26,8 @@ pub(crate) struct Definition {
     pub(crate) order: u32,
     /// One line for a person.
     pub(crate) title: String,
+    /// What people said before anybody looked at the trace. It gives nothing away.
+    pub(crate) reported: String,
     /// What the trace shows, one sentence.
     pub(crate) shows: String,
     /// What a trainer points at, one sentence.
@@ -62,6 +64,7 @@ impl Definition {
             name: source.trim_end_matches(".http").to_owned(),
             order: u32::MAX,
             title: String::new(),
+            reported: String::new(),
             shows: String::new(),
             point_at: String::new(),
             files: Vec::new(),
@@ -82,6 +85,7 @@ impl Definition {
                         value.parse().map_err(|error| wrong(&format!("`order`: {error}")))?;
                 }
                 "title" => value.clone_into(&mut definition.title),
+                "reported" => value.clone_into(&mut definition.reported),
                 "shows" => value.clone_into(&mut definition.shows),
                 "point-at" => value.clone_into(&mut definition.point_at),
                 "files" => definition.files = words(),
@@ -92,15 +96,16 @@ impl Definition {
                 other => return Err(wrong(&format!("front matter has no key `{other}`"))),
             }
         }
-        let complete = ![&definition.title, &definition.shows, &definition.point_at]
-            .into_iter()
-            .any(String::is_empty);
+        let Self { title, reported, shows, point_at, .. } = &definition;
+        let complete = ![title, reported, shows, point_at].into_iter().any(String::is_empty);
         let outcomes = ["healthy", "broken", "not-hma", "not-enough-evidence"];
         if !complete
             || definition.files.is_empty()
             || !outcomes.contains(&definition.expected.outcome.as_str())
         {
-            return Err(wrong("front matter needs title, shows, point-at, files and outcome"));
+            return Err(wrong(
+                "front matter needs title, reported, shows, point-at, files and outcome",
+            ));
         }
         Ok(definition)
     }

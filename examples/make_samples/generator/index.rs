@@ -67,6 +67,7 @@ pub(crate) fn rust_list(definitions: &[Definition]) -> String {
         name: {:?},
         file_name: {file:?},
         title: {:?},
+        reported: {:?},
         about: {:?},
         point_at: {:?},
 {}
@@ -75,6 +76,7 @@ pub(crate) fn rust_list(definitions: &[Definition]) -> String {
 ",
                 definition.name,
                 definition.title,
+                definition.reported,
                 definition.shows,
                 definition.point_at,
                 rust_expected(&definition.expected),

@@ -6,7 +6,7 @@ use eframe::egui::scroll_area::ScrollBarVisibility;
 use eframe::egui::{CentralPanel, Frame, Margin, Panel, ScrollArea, Ui};
 use lucide_icons::Icon;
 
-use super::{search_strip, side_bar, status_bar};
+use super::{inspectors, search_strip, status_bar, veil};
 use crate::analysis::Analysis;
 use crate::gui::action::Action;
 use crate::gui::command::Command;
@@ -14,6 +14,7 @@ use crate::gui::document::Document;
 use crate::gui::documents::{Other, TabId};
 use crate::gui::settings::{Masking, Settings};
 use crate::gui::theme::{self, Theme, space};
+use crate::gui::views::lesson::progress::Progress;
 use crate::gui::views::{View, ViewContext};
 use crate::gui::widgets;
 
@@ -36,23 +37,25 @@ pub(in crate::gui) fn ui(
     document: &mut Document,
     others: &[Other],
     settings: &Settings,
+    progress: &Progress,
     actions: &mut Vec<Action>,
 ) -> Sizes {
     let theme = Theme::of(ui);
-    let analysis = Arc::clone(&document.analysis);
-    let context = ViewContext {
-        analysis: &analysis,
-        selection: &document.selection,
-        theme,
-        others,
-        settings,
-    };
+    document.settle();
+    let analysis = Arc::clone(document.shown());
+    let presents = document.view == View::Lesson && document.lesson.is_presenting();
+    let hides = document.hides();
+    let selection = document.selection.clone();
+    let context =
+        ViewContext { analysis: &analysis, selection: &selection, theme, others, settings };
     let mut sizes = Sizes {
         side_bar_width: settings.side_bar_width,
         inspector_height: settings.inspector_height,
     };
-    status_bar::ui(ui, &document.facts, settings, actions);
-    if settings.side_bar {
+    if !presents {
+        status_bar::ui(ui, &document.facts, settings, actions);
+    }
+    if settings.side_bar && !presents {
         let widest = (ui.available_width() * 0.45).clamp(160.0, 400.0);
         let margin = Margin { left: 14, right: 2, top: 14, bottom: 8 };
         let panel = Panel::left("side bar")
@@ -61,13 +64,16 @@ pub(in crate::gui) fn ui(
             .size_range(widest.min(220.0)..=widest);
         let shown = panel.show(ui, |ui| {
             ui.push_id(tab, |ui| {
-                document.side_bar.ui(ui, &analysis, &document.selection, actions);
+                if hides {
+                    veil::side_bar(ui, &analysis, &selection, actions);
+                } else {
+                    document.side_bar.ui(ui, &analysis, &selection, actions);
+                }
             });
         });
         sizes.side_bar_width = shown.response.rect.width();
     }
-    // A token's page needs the height, and its links lead to sessions anyway.
-    if document.inspector_open && document.view != View::Tokens {
+    if document.has_inspector() {
         let highest = (ui.available_height() - TABS - LEAST_VIEW).clamp(100.0, 1200.0);
         let shown = Panel::bottom("inspector")
             .frame(Frame::new().fill(theme.panel))
@@ -75,7 +81,7 @@ pub(in crate::gui) fn ui(
             .size_range(highest.min(120.0)..=highest)
             .resizable(true)
             .show(ui, |ui| {
-                ui.push_id(tab, |ui| document.inspector.ui(ui, &context, actions));
+                ui.push_id(tab, |ui| inspectors::ui(ui, document, &context, actions));
             });
         if settings.masking == Masking::Always && document.inspector.mask_all() {
             let why = "Secrets are always masked; the settings (Ctrl+,) change that";
@@ -83,7 +89,9 @@ pub(in crate::gui) fn ui(
         }
         sizes.inspector_height = shown.response.rect.height();
     }
-    view_tabs(ui, document, &analysis, settings, actions);
+    if !presents {
+        view_tabs(ui, document, &analysis, settings, actions);
+    }
     let frame = Frame::new().fill(theme.background);
     CentralPanel::default().frame(frame).show(ui, |ui| {
         ui.push_id(tab, |ui| match document.view {
@@ -96,7 +104,11 @@ pub(in crate::gui) fn ui(
                 }
             }
             View::Tokens => document.tokens.ui(ui, &context, actions),
+            View::Findings | View::Compare if hides => veil::view(ui, actions),
             View::Findings => document.findings.ui(ui, &context, actions),
+            View::Compare if document.comparing.is_busy() => document.comparing.ui(ui, actions),
+            View::Compare => document.compare.ui(ui, &context, actions),
+            View::Lesson => document.lesson.ui(ui, &context, progress, actions),
         });
     });
     sizes
@@ -120,13 +132,14 @@ fn view_tabs(
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = space(6);
                 if !settings.side_bar {
-                    side_bar_button(ui, analysis, actions);
+                    side_bar_button(ui, analysis, document.hides(), actions);
                 }
                 for view in View::ALL {
                     let count = match view {
-                        View::Timeline => None,
+                        View::Timeline | View::Compare | View::Lesson => None,
                         View::Sessions => Some(analysis.capture.sessions.len()),
                         View::Tokens => Some(analysis.flows.tokens.len()),
+                        View::Findings if document.hides() => None,
                         View::Findings => Some(analysis.findings.len()),
                     };
                     let chosen = document.view == view;
@@ -140,7 +153,7 @@ fn view_tabs(
 }
 
 /// What is left of the side bar while it is hidden: how the capture stands, and the way back.
-fn side_bar_button(ui: &mut Ui, analysis: &Analysis, actions: &mut Vec<Action>) {
+fn side_bar_button(ui: &mut Ui, analysis: &Analysis, hides: bool, actions: &mut Vec<Action>) {
     let theme = Theme::of(ui);
     let outcome = analysis.verdict.outcome;
     ui.horizontal(|ui| {
@@ -149,8 +162,11 @@ fn side_bar_button(ui: &mut Ui, analysis: &Analysis, actions: &mut Vec<Action>) 
         if widgets::icon_button(ui, Icon::PanelLeftOpen, "Show the side bar").clicked() {
             actions.push(Action::Run(Command::ToggleSideBar));
         }
+        if hides {
+            return;
+        }
         let color = theme.outcome(outcome);
-        let words = side_bar::headline(&analysis.verdict);
+        let words = analysis.verdict.headline();
         widgets::glyph(ui, theme::outcome_icon(outcome), color, &words).on_hover_text(words);
     });
 }

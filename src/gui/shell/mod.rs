@@ -3,6 +3,7 @@
 pub(super) mod about;
 pub(super) mod capture;
 pub(super) mod import_report;
+mod inspectors;
 pub(super) mod loading;
 pub(super) mod menu_bar;
 pub(super) mod modal;
@@ -17,3 +18,4 @@ pub(super) mod side_bar;
 pub(super) mod start;
 pub(super) mod status_bar;
 pub(super) mod tab_strip;
+mod veil;

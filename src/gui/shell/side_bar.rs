@@ -20,7 +20,6 @@ use crate::gui::selection::Selection;
 use crate::gui::theme::{self, CARD_CORNER, CORNER, Theme, space};
 use crate::gui::widgets;
 use crate::rules::{self, Severity};
-use crate::verdict::Verdict;
 
 /// Height of a flow, with the room below it.
 const FLOW: f32 = 48.0;
@@ -204,22 +203,11 @@ fn note_lines(analysis: &Analysis) -> Vec<NoteLine> {
     lines
 }
 
-/// `Broken at the challenge`
-pub(super) fn headline(verdict: &Verdict) -> String {
-    match (verdict.outcome, verdict.step) {
-        (Outcome::Broken, Some(step)) => format!("Broken at the {}", step.name().to_lowercase()),
-        (Outcome::Broken, None) => "Broken".to_owned(),
-        (Outcome::Healthy, _) => "Healthy".to_owned(),
-        (Outcome::NotHma, _) => "Not modern authentication".to_owned(),
-        (Outcome::NotEnoughEvidence, _) => "Not enough evidence".to_owned(),
-    }
-}
-
 fn verdict(ui: &mut Ui, analysis: &Analysis, actions: &mut Vec<Action>) {
     let theme = Theme::of(ui);
     let verdict = &analysis.verdict;
     let color = theme.outcome(verdict.outcome);
-    let head = headline(verdict);
+    let head = verdict.headline();
     let frame = Frame::new()
         .fill(theme.outcome_surface(verdict.outcome))
         .stroke(Stroke::new(1.0, color))

@@ -1,6 +1,5 @@
 //! The screen without a capture: open one, take up a recent one, or learn from a sample.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use eframe::egui::{
@@ -10,13 +9,14 @@ use eframe::egui::{
 };
 use lucide_icons::Icon;
 
-use crate::flow::{Outcome, Step};
+use crate::flow::Outcome;
 use crate::gui::action::Action;
 use crate::gui::command::Command;
 use crate::gui::recent::Recent;
 use crate::gui::theme::{self, CARD_CORNER, CORNER, Theme, space};
 use crate::gui::widgets;
-use crate::training::samples::{SAMPLES, Sample};
+use crate::training::course;
+use crate::training::samples::Sample;
 
 /// Widest the screen gets, in points.
 const WIDEST: f32 = 1080.0;
@@ -130,31 +130,13 @@ fn recent_file(ui: &mut Ui, path: &Path, actions: &mut Vec<Action>) {
     });
 }
 
-/// Where a sample stands, and under which heading: by how it ended, and for a broken flow by the step.
-fn group(sample: &Sample) -> (usize, String) {
-    let expected = sample.expected;
-    let broken_at = Step::ALL.into_iter().zip(1..).find(|(s, _)| Some(s.id()) == expected.step);
-    match (expected.outcome, expected.rule, broken_at) {
-        ("healthy", None, _) => (0, "Samples: healthy flows".to_owned()),
-        ("broken", _, Some((step, place))) => {
-            (place, format!("Samples: broken at the {} step", step.name().to_lowercase()))
-        }
-        ("healthy", _, _) => (6, "Samples: healthy, with something to see".to_owned()),
-        _ => (7, "Samples: not HMA, or too little to tell".to_owned()),
-    }
-}
-
-/// The samples as cards: those that work, then those that broke in the order of the steps, then those that tell something
-/// else.
+/// The samples as cards, in the chapters of the course.
 fn gallery(ui: &mut Ui, actions: &mut Vec<Action>) {
-    let mut groups: BTreeMap<(usize, String), Vec<&Sample>> = BTreeMap::new();
-    for sample in SAMPLES {
-        groups.entry(group(sample)).or_default().push(sample);
-    }
-    for ((_, head), mut cards) in groups {
-        // One trace may come in two formats; a card is enough.
-        cards.dedup_by_key(|s| s.name);
+    ui.add_space(space(6));
+    course_head(ui, actions);
+    for chapter in course::chapters() {
         ui.add_space(space(6));
+        let head = format!("Samples: {}", chapter.title);
         ui.label(theme::overline(&head).color(Theme::of(ui).dim));
         ui.add_space(space(2));
         let gap = space(3);
@@ -162,7 +144,7 @@ fn gallery(ui: &mut Ui, actions: &mut Vec<Action>) {
         // As many as fit with 300 points each, one to three.
         let columns = [3_u8, 2].into_iter().find(|n| whole / f32::from(*n) >= 300.0).unwrap_or(1);
         let width = (whole + gap) / f32::from(columns) - gap;
-        for row in cards.chunks(usize::from(columns)) {
+        for row in chapter.samples.chunks(usize::from(columns)) {
             ui.horizontal_top(|ui| {
                 ui.spacing_mut().item_spacing.x = gap;
                 for sample in row {
@@ -174,7 +156,29 @@ fn gallery(ui: &mut Ui, actions: &mut Vec<Action>) {
     }
 }
 
-fn card(ui: &mut Ui, sample: &Sample, width: f32, actions: &mut Vec<Action>) {
+/// The way into the course.
+fn course_head(ui: &mut Ui, actions: &mut Vec<Action>) {
+    let theme = Theme::of(ui);
+    let mut starts = false;
+    ui.horizontal(|ui| {
+        let icon = theme::icon_sized(Icon::GraduationCap, theme::TITLE).color(theme.dim);
+        widgets::decoration(ui, icon);
+        ui.label(theme::heading("Learn from samples"));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            starts = widgets::secondary_button(ui, "Start the course").clicked();
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                let about =
+                    "Good flows beside broken ones, to look at or as lessons with questions";
+                ui.add(Label::new(RichText::new(about).color(theme.dim)).truncate());
+            });
+        });
+    });
+    if let Some(first) = course::numbered(1).filter(|_| starts) {
+        actions.push(Action::StartLesson(first.name));
+    }
+}
+
+fn card(ui: &mut Ui, sample: &'static Sample, width: f32, actions: &mut Vec<Action>) {
     let theme = Theme::of(ui);
     let outcome = match sample.expected.outcome {
         "healthy" => Outcome::Healthy,
@@ -182,7 +186,7 @@ fn card(ui: &mut Ui, sample: &Sample, width: f32, actions: &mut Vec<Action>) {
         "not-hma" => Outcome::NotHma,
         _ => Outcome::NotEnoughEvidence,
     };
-    let (rect, response) = ui.allocate_exact_size(vec2(width, 108.0), Sense::click());
+    let (rect, response) = ui.allocate_exact_size(vec2(width, 124.0), Sense::click());
     let name = format!("Sample: {}", sample.title);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
     let hot = response.hovered() || response.has_focus();
@@ -200,9 +204,22 @@ fn card(ui: &mut Ui, sample: &Sample, width: f32, actions: &mut Vec<Action>) {
     let mut about = LayoutJob::simple(sample.about.to_owned(), font, theme.dim, text.width());
     about.wrap.max_rows = 3;
     words.add(Label::new(about).selectable(false));
+    let lesson = lesson_link(ui, sample, inner);
     let response = response.on_hover_cursor(CursorIcon::PointingHand);
     let hint = format!("{}\n\nLook at: {}", sample.about, sample.point_at);
-    if response.on_hover_text(theme::small(hint)).clicked() {
+    if lesson {
+        actions.push(Action::StartLesson(sample.name));
+    } else if response.on_hover_text(theme::small(hint)).clicked() {
         actions.push(Action::OpenSample(sample.file_name));
     }
+}
+
+/// At the bottom of a card: the sample as a lesson.
+fn lesson_link(ui: &mut Ui, sample: &Sample, card: Rect) -> bool {
+    let place = Rect::from_min_max(pos2(card.left() + 24.0, card.bottom() - 16.0), card.max);
+    let mut bottom = ui.new_child(column(place));
+    let response = widgets::link(&mut bottom, "Lesson");
+    let name = format!("Lesson: {}", sample.title);
+    response.widget_info(|| WidgetInfo::labeled(Role::Link, true, &name));
+    response.clicked()
 }

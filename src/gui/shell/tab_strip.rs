@@ -103,6 +103,9 @@ fn mark(content: &Content, theme: &Theme) -> (Icon, Color32, &'static str) {
         Content::Loading(_) => (Icon::Clock, theme.accent, "opening"),
         Content::Password(_) => (Icon::Lock, theme.note, "wants its password"),
         Content::Trouble(_) => (Icon::FileWarning, theme.error, "could not be opened"),
+        Content::Open(document) if document.lesson.hides() => {
+            (Icon::GraduationCap, theme.note, "a lesson")
+        }
         Content::Open(document) => {
             let outcome = document.analysis.verdict.outcome;
             let words = super::side_bar::outcome_words(outcome);

@@ -1,6 +1,8 @@
 //! What fills the middle of the window. Each view owns its own look and answers with actions.
 
+pub mod compare;
 pub mod findings;
+pub mod lesson;
 pub mod sessions;
 pub mod timeline;
 pub mod tokens;
@@ -23,11 +25,16 @@ pub enum View {
     Tokens,
     /// What is wrong.
     Findings,
+    /// Two captures side by side.
+    Compare,
+    /// The capture step by step, with questions.
+    Lesson,
 }
 
 impl View {
     /// All views in order.
-    pub const ALL: [Self; 4] = [Self::Timeline, Self::Sessions, Self::Tokens, Self::Findings];
+    pub const ALL: [Self; 6] =
+        [Self::Timeline, Self::Sessions, Self::Tokens, Self::Findings, Self::Compare, Self::Lesson];
 
     /// The tab's name.
     pub const fn text(self) -> &'static str {
@@ -36,6 +43,8 @@ impl View {
             Self::Sessions => "Sessions",
             Self::Tokens => "Tokens",
             Self::Findings => "Findings",
+            Self::Compare => "Compare",
+            Self::Lesson => "Lesson",
         }
     }
 }
