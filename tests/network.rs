@@ -1,0 +1,226 @@
+//! That nothing leaves the machine: the real binary under a tracer opens no connection and writes no file but those it was
+//! asked for. `strace` must be there, and `Xvfb` for the window; without them a line says what was not checked.
+#![cfg(target_os = "linux")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use hma_trace::training::samples::{self, SAMPLES};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_hma-trace");
+
+/// Everything that speaks to another process or machine, and everything that makes or changes a file.
+const CALLS: &str = "trace=%network,open,openat,openat2,creat,mkdir,mkdirat,rename,renameat,renameat2,\
+    link,linkat,symlink,symlinkat,truncate,unlink,unlinkat";
+
+/// How long the window may take to appear, in a debug build on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Seconds after which the program is ended if it does not end with its display.
+const LONGEST: &str = "90";
+
+/// How long the window is watched once it is there.
+const WATCHED: Duration = Duration::from_secs(3);
+
+/// A system call as the tracer writes it down: its name, and everything behind the name.
+struct Call {
+    name: String,
+    rest: String,
+}
+
+impl Call {
+    /// Whether it could change a file or make one.
+    fn writes(&self) -> bool {
+        let changing = ["O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC"];
+        let opens = matches!(self.name.as_str(), "open" | "openat" | "openat2");
+        let failed = self.rest.contains(") = -1 ");
+        let talks = ["socket", "connect", "send", "recv", "bind", "listen", "accept", "shutdown"];
+        let talks = talks.iter().any(|start| self.name.starts_with(start))
+            || matches!(
+                self.name.as_str(),
+                "getsockname" | "getpeername" | "setsockopt" | "getsockopt"
+            );
+        !failed && !talks && (!opens || changing.iter().any(|flag| self.rest.contains(flag)))
+    }
+
+    /// The paths it names.
+    fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.rest.split('"').skip(1).step_by(2).map(Path::new)
+    }
+}
+
+fn calls(log: &Path) -> Vec<Call> {
+    let text = fs::read_to_string(log).unwrap();
+    text.lines()
+        // `1234 openat(AT_FDCWD, "/etc/passwd", O_RDONLY|O_CLOEXEC) = 3`
+        .filter_map(|line| {
+            line.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ').split_once('(')
+        })
+        .filter(|(name, _)| name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()))
+        .map(|(name, rest)| Call { name: name.to_owned(), rest: rest.to_owned() })
+        .collect()
+}
+
+/// What follows, under the tracer, with a home of its own.
+fn traced(log: &Path, home: &Path) -> Command {
+    let mut command = Command::new("strace");
+    command.args(["-f", "-qq", "-s", "4096", "-e", CALLS, "-e", "signal=none", "-o"]);
+    command.arg(log);
+    command.env_clear().env("HOME", home).env("PATH", std::env::var_os("PATH").unwrap());
+    command
+}
+
+fn can_trace() -> bool {
+    let there = Command::new("strace").args(["-qq", "true"]).output();
+    let can = there.is_ok_and(|output| output.status.success());
+    if !can {
+        println!("not checked: strace is not installed or may not trace here");
+    }
+    can
+}
+
+/// Files that were made or changed outside of `allowed`; relative paths start in `folder`.
+fn written_elsewhere(calls: &[Call], folder: &Path, allowed: &Path) -> Vec<PathBuf> {
+    // Devices hold no files: a terminal, the graphics card.
+    let is_device = |path: &Path| path.starts_with("/dev") && !path.starts_with("/dev/shm");
+    let changed = calls.iter().filter(|call| call.writes()).flat_map(Call::paths);
+    changed
+        .map(|path| folder.join(path))
+        .filter(|path| !is_device(path) && !path.starts_with(allowed))
+        .collect()
+}
+
+#[test]
+fn the_command_line_opens_no_connection_and_writes_only_what_was_asked_for() {
+    if !can_trace() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let [log, home, capture] =
+        ["strace.log", "home", "bad.saz"].map(|name| folder.path().join(name));
+    let bad = samples::find("authorization-uri-missing").unwrap();
+    fs::write(&capture, bad.bytes).unwrap();
+    fs::create_dir(&home).unwrap();
+    fs::create_dir(folder.path().join("out")).unwrap();
+    let good = format!("out/samples/{}", SAMPLES[0].file_name);
+    for line in [
+        "samples --write out/samples",
+        "analyze bad.saz --format html -o out/report.html",
+        "redact bad.saz -o out/copy.saz --receipt out/receipt.json",
+        &format!("compare {good} bad.saz"),
+        "explain AADSTS50173",
+    ] {
+        let mut command = traced(&log, &home);
+        let output =
+            command.arg(PROGRAM).args(line.split(' ')).current_dir(folder.path()).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_ne!(output.status.code(), Some(2), "{line}: {said}");
+        let calls = calls(&log);
+        assert!(calls.iter().any(|call| call.name == "openat"), "{line}: nothing was traced");
+        let sockets: Vec<&str> =
+            calls.iter().filter(|c| c.name == "socket").map(|c| c.rest.as_str()).collect();
+        assert!(sockets.is_empty(), "{line}: opens {sockets:?}");
+        let elsewhere = written_elsewhere(&calls, folder.path(), &folder.path().join("out"));
+        assert!(elsewhere.is_empty(), "{line}: writes {elsewhere:?}");
+    }
+    for file in ["out/report.html", "out/copy.saz", "out/receipt.json"] {
+        assert!(folder.path().join(file).exists(), "{file}");
+    }
+    assert_eq!(fs::read(&capture).unwrap(), bad.bytes, "the original changed");
+    assert_eq!(fs::read_dir(home).unwrap().count(), 0, "something was left at home");
+}
+
+/// A display of one's own, gone with the value.
+struct Display {
+    server: Child,
+    name: String,
+}
+
+impl Display {
+    fn start() -> Option<Self> {
+        let mut server = Command::new("Xvfb")
+            .args(["-displayfd", "1", "-screen", "0", "1000x700x24", "-nolisten", "tcp"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .ok()?;
+        let mut number = String::new();
+        BufReader::new(server.stdout.take()?).read_line(&mut number).ok()?;
+        Some(Self { server, name: format!(":{}", number.trim()) })
+    }
+}
+
+impl Drop for Display {
+    fn drop(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
+#[cfg(feature = "gui")]
+#[test]
+fn the_window_speaks_to_the_display_and_to_nobody_else() {
+    let Some(display) = can_trace().then(Display::start).flatten() else {
+        println!("not checked: the window needs strace and Xvfb");
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path().join("home");
+    let settings = home.join(".local/share/hma-trace");
+    fs::create_dir_all(settings.parent().unwrap()).unwrap();
+    let sample = &SAMPLES[0];
+    let capture = folder.path().join(sample.file_name);
+    fs::write(&capture, sample.bytes).unwrap();
+    let log = folder.path().join("strace.log");
+    let mut program = traced(&log, &home)
+        .args(["timeout", LONGEST, PROGRAM])
+        .arg(&capture)
+        .env("DISPLAY", &display.name)
+        .env("LIBGL_ALWAYS_SOFTWARE", "1")
+        // The graphics driver keeps compiled shaders; that is its own business.
+        .env("MESA_SHADER_CACHE_DISABLE", "true")
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let started = Instant::now();
+    let opened = loop {
+        // The capture is opened after the window is there.
+        let text = fs::read_to_string(&log).unwrap_or_default();
+        if text.contains(sample.file_name) && text.contains("X11-unix") {
+            break true;
+        }
+        if started.elapsed() > PATIENCE || program.try_wait().unwrap().is_some() {
+            break false;
+        }
+        thread::sleep(Duration::from_millis(200));
+    };
+    thread::sleep(WATCHED);
+    // The window ends with its display.
+    drop(display);
+    let _ = program.wait();
+    let calls = calls(&log);
+    if !opened {
+        println!("not checked: no window opens on this machine");
+        return;
+    }
+    let foreign: Vec<&str> = calls
+        .iter()
+        .filter(|call| call.name == "socket" && !call.rest.starts_with("AF_UNIX"))
+        .map(|call| call.rest.as_str())
+        .collect();
+    assert!(foreign.is_empty(), "the window opens {foreign:?}");
+    let partners: Vec<&str> = calls
+        .iter()
+        .filter(|call| call.name == "connect")
+        .map(|call| call.rest.as_str())
+        .filter(|to| !["X11-unix", "/bus", "wayland"].iter().any(|known| to.contains(known)))
+        .collect();
+    assert!(partners.is_empty(), "the window speaks to {partners:?}");
+    let elsewhere = written_elsewhere(&calls, folder.path(), &settings);
+    assert!(elsewhere.is_empty(), "the window writes {elsewhere:?}");
+}
