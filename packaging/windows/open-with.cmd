@@ -18,10 +18,12 @@ if not exist "%program%" (
     echo hma-trace.exe must be in the folder of this file.
     exit /b 1
 )
-reg add "%app%" /v FriendlyAppName /d "HMA Trace Analyzer" /f >nul || exit /b 1
-reg add "%app%\shell\open\command" /ve /d "\"%program%\" \"%%1\"" /f >nul || exit /b 1
+reg add "%app%" /v FriendlyAppName /d "HMA Trace Analyzer" /f >nul
+if errorlevel 1 exit /b 1
+reg add "%app%\shell\open\command" /ve /d "\"%program%\" \"%%1\"" /f >nul
+if errorlevel 1 exit /b 1
 for %%t in (.saz .har) do (
-    reg add "%app%\SupportedTypes" /v %%t /d "" /f >nul || exit /b 1
-    reg add "%classes%\%%t\OpenWithList\hma-trace.exe" /f >nul || exit /b 1
+    reg add "%app%\SupportedTypes" /v %%t /d "" /f >nul
+    reg add "%classes%\%%t\OpenWithList\hma-trace.exe" /f >nul
 )
 echo HMA Trace Analyzer is offered under "Open with" for .saz and .har files.
