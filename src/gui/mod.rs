@@ -73,7 +73,7 @@ fn tell(error: &StartError) {
         .set_level(rfd::MessageLevel::Error)
         .set_title("HMA Trace Analyzer")
         .set_description(format!(
-            "{error}\n\nThe window needs OpenGL 2.1 or later, which remote desktops without a graphics driver lack. \
+            "{error}\n\nThe window needs OpenGL 2.0 or later, which remote desktops without a graphics driver lack. \
              Without a window, type in a terminal:\n\nhma-trace analyze FILE --format html -o report.html"
         ))
         .show();
