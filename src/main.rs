@@ -1,4 +1,6 @@
 //! The window or the command line; results become exit codes.
+// A double click opens the window and no terminal; the command line joins the terminal it was typed in.
+#![cfg_attr(feature = "gui", windows_subsystem = "windows")]
 
 use std::path::PathBuf;
 use std::process::ExitCode;

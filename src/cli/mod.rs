@@ -4,6 +4,7 @@
 mod analyze;
 mod args;
 mod compare;
+mod console;
 mod explain;
 mod failure;
 mod input;
@@ -42,6 +43,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Next {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {
+            console::attach();
             // Help goes to standard output, errors to standard error; if nobody listens there is nobody to tell.
             let _ = error.print();
             return Next::Exit(exit_code(u8::from(error.use_stderr()) * NOT_DONE));
@@ -50,6 +52,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Next {
     let Some(command) = arguments.command else {
         return Next::Window(arguments.files);
     };
+    console::attach();
     let done = match &command {
         Command::Analyze(arguments) => analyze::run(arguments),
         Command::Redact(arguments) => redact::run(arguments),
@@ -66,6 +69,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Next {
 
 /// Says that there is no window and what to type instead. Gives the exit code.
 pub fn no_window(reason: &str) -> ExitCode {
+    console::attach();
     let message = format!("{reason}; without a window use: hma-trace analyze FILE");
     fail(&Failure::new(message))
 }

@@ -74,7 +74,10 @@ fn to_stdout(bytes: &[u8]) -> Result<(), Failure> {
 
 fn style() -> Style {
     let variable = |name: &str| std::env::var_os(name);
-    style_of(io::stdout().is_terminal(), &variable)
+    // Windows' console understands colours from Windows 10 on, and only when told to.
+    let terminal =
+        io::stdout().is_terminal() && anstyle_query::windows::enable_ansi_colors().unwrap_or(true);
+    style_of(terminal, &variable)
 }
 
 /// Colour on a terminal unless `NO_COLOR` (no-color.org) or a plain terminal forbids it; the width of `COLUMNS` if set.

@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Timelike as _, Utc};
 use quick_xml::escape::escape;
 use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
-use zip::{AesMode, CompressionMethod, DateTime as ZipTime, ZipWriter};
+use zip::{AesMode, CompressionMethod, DateTime as ZipTime, System, ZipWriter};
 
 use super::VERSION;
 use crate::capture::{Capture, Response, Session};
@@ -52,7 +52,9 @@ pub(super) fn write_to<W: Write + Seek>(
     let mut zip = ZipWriter::new(out);
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
-        .last_modified_time(ZipTime::default());
+        .last_modified_time(ZipTime::default())
+        // Whatever system this is: the same capture gives the same bytes.
+        .system(System::Unix);
     let file = match password {
         Some(password) => options.with_aes_encryption(AesMode::Aes256, password.reveal()),
         None => options,

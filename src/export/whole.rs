@@ -30,10 +30,19 @@ pub(super) fn folder_of(path: &Path) -> Option<(PathBuf, PathBuf)> {
         return None;
     }
     // A link stays a link; what it leads to is replaced.
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let target =
+        fs::canonicalize(path).or_else(|_| full_path(path)).unwrap_or_else(|_| path.to_owned());
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new(".")).to_owned();
     Some((target, folder))
+}
+
+/// The full path of a file that is not there yet. Windows takes more than 260 characters only of full paths in the form
+/// that `canonicalize` gives.
+fn full_path(path: &Path) -> io::Result<PathBuf> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let name = path.file_name().ok_or(io::ErrorKind::IsADirectory)?;
+    Ok(fs::canonicalize(folder.unwrap_or(Path::new(".")))?.join(name))
 }
 
 #[cfg(test)]

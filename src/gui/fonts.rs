@@ -2,13 +2,36 @@
 //! other alphabets. All are compiled in. What none of them has, like Chinese, Japanese and Korean, is drawn with fonts of
 //! the system.
 
-use std::sync::Arc;
+use std::io::Read as _;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::thread;
 
 use eframe::egui::epaint::text::{FallbackRequest, FontInsert, FontProvider};
 use eframe::egui::{Context, FontData, FontDefinitions, FontFamily};
 use egui_system_font_provider::SystemFontProvider;
+use flate2::read::ZlibDecoder;
+
+/// The fonts by name, packed by `build.rs`: the program is downloaded more often than started.
+const PACKED: [(&str, &[u8]); 7] = [
+    ("inter", include_bytes!(concat!(env!("OUT_DIR"), "/Inter-Regular.otf.z"))),
+    ("inter-medium", include_bytes!(concat!(env!("OUT_DIR"), "/Inter-Medium.otf.z"))),
+    ("inter-semibold", include_bytes!(concat!(env!("OUT_DIR"), "/Inter-SemiBold.otf.z"))),
+    ("mono", include_bytes!(concat!(env!("OUT_DIR"), "/JetBrainsMono-Regular.ttf.z"))),
+    ("mono-medium", include_bytes!(concat!(env!("OUT_DIR"), "/JetBrainsMono-Medium.ttf.z"))),
+    ("dejavu", include_bytes!(concat!(env!("OUT_DIR"), "/DejaVuSans.ttf.z"))),
+    ("lucide", include_bytes!(concat!(env!("OUT_DIR"), "/lucide.ttf.z"))),
+];
+
+static UNPACKED: LazyLock<Vec<(&str, Vec<u8>)>> =
+    LazyLock::new(|| PACKED.iter().map(|(name, bytes)| (*name, unpack(bytes))).collect());
+
+fn unpack(packed: &[u8]) -> Vec<u8> {
+    let mut font = Vec::new();
+    // What this program packed itself is whole.
+    let _ = ZlibDecoder::new(packed).read_to_end(&mut font);
+    font
+}
 
 /// Gives a context the fonts. Icons are a family of their own, and the last resort of the others.
 pub(super) fn install(ctx: &Context) {
@@ -19,16 +42,8 @@ pub(super) fn install(ctx: &Context) {
 
 fn compiled_in() -> FontDefinitions {
     let mut fonts = FontDefinitions::empty();
-    for (name, bytes) in [
-        ("inter", &include_bytes!("../../assets/fonts/Inter-Regular.otf")[..]),
-        ("inter-medium", &include_bytes!("../../assets/fonts/Inter-Medium.otf")[..]),
-        ("inter-semibold", &include_bytes!("../../assets/fonts/Inter-SemiBold.otf")[..]),
-        ("mono", &include_bytes!("../../assets/fonts/JetBrainsMono-Regular.ttf")[..]),
-        ("mono-medium", &include_bytes!("../../assets/fonts/JetBrainsMono-Medium.ttf")[..]),
-        ("dejavu", &include_bytes!("../../assets/fonts/DejaVuSans.ttf")[..]),
-        ("lucide", lucide_icons::LUCIDE_FONT_BYTES),
-    ] {
-        fonts.font_data.insert(name.to_owned(), Arc::new(FontData::from_static(bytes)));
+    for (name, bytes) in UNPACKED.iter() {
+        fonts.font_data.insert((*name).to_owned(), Arc::new(FontData::from_static(bytes)));
     }
     for (family, order) in [
         (FontFamily::Proportional, ["inter", "mono", "lucide", "dejavu"]),

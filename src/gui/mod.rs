@@ -31,6 +31,9 @@ use std::path::PathBuf;
 
 pub use app::App;
 
+/// What task bars and title bars show.
+const ICON: &[u8] = include_bytes!("../../assets/icon/128.png");
+
 /// Why there is no window.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -47,11 +50,14 @@ pub fn run(files: Vec<PathBuf>) -> Result<(), StartError> {
     if !has_display() {
         return Err(StartError::NoDisplay);
     }
-    let viewport = eframe::egui::ViewportBuilder::default()
+    let mut viewport = eframe::egui::ViewportBuilder::default()
         .with_title("HMA Trace Analyzer")
         .with_app_id("hma-trace")
         .with_inner_size([1400.0, 900.0])
         .with_min_inner_size([720.0, 480.0]);
+    if let Ok(icon) = eframe::icon_data::from_png_bytes(ICON) {
+        viewport = viewport.with_icon(icon);
+    }
     let options = eframe::NativeOptions { viewport, ..eframe::NativeOptions::default() };
     eframe::run_native(
         "hma-trace",
@@ -62,7 +68,25 @@ pub fn run(files: Vec<PathBuf>) -> Result<(), StartError> {
     .map_err(|error| {
         StartError::Window(error.to_string().lines().next().unwrap_or_default().to_owned())
     })
+    .inspect_err(tell)
 }
+
+/// Says why there is no window to a person who double-clicked and has no terminal to read it in.
+#[cfg(any(windows, target_os = "macos"))]
+fn tell(error: &StartError) {
+    rfd::MessageDialog::new()
+        .set_level(rfd::MessageLevel::Error)
+        .set_title("HMA Trace Analyzer")
+        .set_description(format!(
+            "{error}\n\nThe window needs OpenGL 2.0 or later, which remote desktops without a graphics driver lack. \
+             Without a window, type in a terminal:\n\nhma-trace analyze FILE --format html -o report.html"
+        ))
+        .show();
+}
+
+/// A terminal is where this program is started.
+#[cfg(not(any(windows, target_os = "macos")))]
+fn tell(_error: &StartError) {}
 
 /// Whether the system has something to draw on. Window libraries take long to find out, and then panic or say it in riddles.
 fn has_display() -> bool {

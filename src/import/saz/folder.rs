@@ -5,8 +5,8 @@ use std::fs::{self, File};
 use std::io::{Cursor, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use zip::CompressionMethod;
 use zip::write::{SimpleFileOptions, ZipWriter};
+use zip::{CompressionMethod, System};
 
 use super::archive::Member;
 use crate::import::{ImportError, Progress, Stage};
@@ -37,7 +37,10 @@ pub(in crate::import) fn packed(
         return Err(ImportError::TooLarge { limit: MAX_FOLDER });
     }
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-    let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    // The same folder gives the same bytes on every system.
+    let stored = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Stored)
+        .system(System::Unix);
     let mut done = 0;
     for member in members {
         progress.step(Stage::Reading, done, total)?;
