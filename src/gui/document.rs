@@ -286,7 +286,7 @@ impl Document {
 
     /// The ladder as the timeline shows it.
     pub(super) fn ladder(&mut self, theme: &'static Theme) -> Arc<Layout> {
-        let analysis = Arc::clone(&self.analysis);
+        let analysis = Arc::clone(self.shown());
         let context = ViewContext {
             analysis: &analysis,
             selection: &self.selection,
