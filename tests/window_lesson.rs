@@ -91,7 +91,7 @@ fn show(window: &mut Window, tab: &str) {
 /// A sample's lesson, under way.
 fn lesson(name: &str) -> Window {
     let mut window = opened(name);
-    window.key_press_modifiers(Modifiers::COMMAND, Key::Num6);
+    window.key_press_modifiers(Modifiers::ALT, Key::Num6);
     window.run_ok();
     click(&mut window, "Start the lesson");
     wait_for(&mut window, "Page 1:");
@@ -289,7 +289,7 @@ fn the_presenter_view_shows_the_lesson_alone() {
 /// A sample beside the healthy sample closest to it.
 fn compared(name: &str) -> Window {
     let mut window = opened(name);
-    window.key_press_modifiers(Modifiers::COMMAND, Key::Num5);
+    window.key_press_modifiers(Modifiers::ALT, Key::Num5);
     window.run_ok();
     assert!(has(&window, "Compare with what?"));
     click(&mut window, "The healthy sample closest to this one");

@@ -359,14 +359,14 @@ impl Command {
                 Menu::View,
                 "Compare",
                 "Two captures side by side, aligned by step",
-                Some((CTRL, Key::Num5)),
+                Some((ALT, Key::Num5)),
                 true,
             ),
             Self::ShowLesson => (
                 Menu::View,
                 "Lesson",
                 "The capture step by step, with questions",
-                Some((CTRL, Key::Num6)),
+                Some((ALT, Key::Num6)),
                 true,
             ),
             Self::Present => (
