@@ -21,6 +21,7 @@ mod redaction;
 pub mod search;
 pub mod selection;
 pub mod settings;
+mod shape;
 mod shell;
 pub mod theme;
 mod toast;

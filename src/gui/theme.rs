@@ -6,6 +6,7 @@ use eframe::egui::{
 };
 use lucide_icons::Icon;
 
+pub use super::shape::{mark_icon, outcome_icon, severity_icon};
 use crate::capture::Mark;
 use crate::flow::{Actor, Outcome, StepState};
 use crate::rules::Severity;
@@ -474,37 +475,6 @@ pub fn icon(icon: Icon) -> RichText {
 /// An icon of a size in points.
 pub fn icon_sized(icon: Icon, size: f32) -> RichText {
     RichText::new(char::from(icon).to_string()).font(FontId::new(size, icons()))
-}
-
-/// The icon of an outcome: its shape says what its colour says.
-pub const fn outcome_icon(outcome: Outcome) -> Icon {
-    match outcome {
-        Outcome::Healthy => Icon::CircleCheck,
-        Outcome::Broken => Icon::CircleX,
-        Outcome::NotHma => Icon::CircleMinus,
-        Outcome::NotEnoughEvidence => Icon::CircleQuestionMark,
-    }
-}
-
-/// The shape of a mark: it tells marks apart without their colours.
-pub const fn mark_icon(mark: Mark) -> Icon {
-    match mark {
-        Mark::Red => Icon::Circle,
-        Mark::Blue => Icon::Square,
-        Mark::Gold => Icon::Star,
-        Mark::Green => Icon::Triangle,
-        Mark::Orange => Icon::Diamond,
-        Mark::Purple => Icon::Hexagon,
-    }
-}
-
-/// The icon of a severity.
-pub const fn severity_icon(severity: Severity) -> Icon {
-    match severity {
-        Severity::Error => Icon::CircleX,
-        Severity::Warning => Icon::TriangleAlert,
-        Severity::Note => Icon::Info,
-    }
 }
 
 #[cfg(test)]
