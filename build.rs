@@ -32,10 +32,10 @@ fn pack_fonts() -> io::Result<()> {
         encoder.finish().map(drop)
     };
     for entry in fs::read_dir("assets/fonts")? {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if name.ends_with(".otf") || name.ends_with(".ttf") {
-            pack(&name, &fs::read(entry.path())?)?;
+        let path = entry?.path();
+        if path.extension().is_some_and(|kind| kind == "otf" || kind == "ttf") {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            pack(&name, &fs::read(&path)?)?;
         }
     }
     pack("lucide.ttf", lucide_icons::LUCIDE_FONT_BYTES)
