@@ -81,7 +81,7 @@ pub struct Settings {
     pub side_bar: bool,
     /// The side bar's width in points.
     pub side_bar_width: f32,
-    /// The inspector's height in points.
+    /// The inspector's height in points; 0 for what suits the window.
     pub inspector_height: f32,
     /// What views remember, under keys of their own like `sessions.columns`.
     views: BTreeMap<String, String>,
@@ -97,7 +97,7 @@ impl Settings {
         remember_files: true,
         side_bar: true,
         side_bar_width: 256.0,
-        inspector_height: 310.0,
+        inspector_height: 0.0,
         views: BTreeMap::new(),
     };
 

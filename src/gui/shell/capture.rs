@@ -77,7 +77,7 @@ pub(in crate::gui) fn ui(
         let highest = (ui.available_height() - TABS - LEAST_VIEW).clamp(100.0, 1200.0);
         let shown = Panel::bottom("inspector")
             .frame(Frame::new().fill(theme.panel))
-            .default_size(settings.inspector_height)
+            .default_size(inspector_height(settings, ui.available_height()))
             .size_range(highest.min(120.0)..=highest)
             .resizable(true)
             .show(ui, |ui| {
@@ -112,6 +112,15 @@ pub(in crate::gui) fn ui(
         });
     });
     sizes
+}
+
+/// The inspector's height: as the user left it, or what suits the window.
+fn inspector_height(settings: &Settings, available: f32) -> f32 {
+    if settings.inspector_height > 0.0 {
+        settings.inspector_height
+    } else {
+        (available * 0.38).clamp(200.0, 720.0)
+    }
 }
 
 /// Height of the tabs in points.
