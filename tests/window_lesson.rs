@@ -211,6 +211,8 @@ fn a_place_to_look_at_opens_in_the_inspector() {
     click(&mut window, "Session 9, WWW-Authenticate in the answer");
     window.get_by_role_and_label(Role::Heading, "Session 9");
     assert!(has(&window, "Step 2 of 5: Challenge"), "the lesson stays in front");
+    assert!(has(&window, "client_id"), "the parameters are explained");
+    assert!(!has(&window, "▲ authorization_uri"), "what is asked is not told");
 }
 
 #[test]

@@ -185,7 +185,7 @@ fn times_are_shown_in_the_chosen_zone() {
     std::fs::write(&path, FROM_SINGAPORE).unwrap();
     let mut window = window(vec![path]);
     wait_for(&mut window, "Times UTC");
-    press(&mut window, Modifiers::COMMAND, Key::Num2);
+    press(&mut window, Modifiers::ALT, Key::Num2);
     assert!(everything(&window).contains("01:14:00"), "{}", everything(&window));
     window.get_by_label("Times UTC").click();
     window.run_ok();

@@ -1,7 +1,7 @@
 //! Rows as figures.
 
 use super::shape::{Area, Point, point};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::figure::{Face, Figure, Ink, Measure, Side, Sign};
 use super::geometry::{EDGE, Geometry, HEAD};
@@ -31,6 +31,22 @@ pub struct Pen<'a> {
     pub geometry: &'a Geometry,
     /// How wide words are.
     pub measure: &'a Measure<'a>,
+    /// How instants are written.
+    pub clock: Clock,
+}
+
+/// How instants are written.
+#[derive(Clone, Copy, Debug)]
+pub struct Clock {
+    /// To the millisecond.
+    pub full: fn(DateTime<Utc>) -> String,
+    /// To the second.
+    pub short: fn(DateTime<Utc>) -> String,
+}
+
+impl Clock {
+    /// In UTC, as servers log.
+    pub const UTC: Self = Self { full: words::clock, short: words::seconds };
 }
 
 impl Pen<'_> {
@@ -196,7 +212,8 @@ impl Pen<'_> {
         }
         let right = self.geometry.right();
         if let Some(started) = row.started {
-            let time = if compact { words::seconds(started) } else { words::clock(started) };
+            let time =
+                if compact { (self.clock.short)(started) } else { (self.clock.full)(started) };
             let at = point(right, UPPER);
             figures.push(words(at, Side::Right, &time, ink, Face::Mono, 100.0));
         }
@@ -376,7 +393,7 @@ fn words(at: Point, side: Side, text: &str, ink: Ink, face: Face, width: f32) ->
 
 #[cfg(test)]
 mod tests {
-    use super::{Pen, State};
+    use super::{Clock, Pen, State};
     use crate::analysis::Analysis;
     use crate::diagram::figure::Figure;
     use crate::diagram::geometry::Geometry;
@@ -387,7 +404,7 @@ mod tests {
     #[test]
     fn a_host_stands_behind_the_words_of_its_arrow() {
         let text = "\
-### 1
+### 1 2026-03-02T09:14:07Z
 GET https://autodiscover.contoso.com/autodiscover/autodiscover.xml
 Authorization: Bearer
 
@@ -405,8 +422,15 @@ X-FEServer: EX01
         let layout = Layout::of(&analysis, None, &Folds::default());
         // Letters so wide that no words fit between two lanes.
         let geometry = Geometry::of(&layout, 900.0);
-        let pen =
-            Pen { geometry: &geometry, measure: &|text, _| text.chars().count() as f32 * 9.0 };
+        let pen = Pen {
+            geometry: &geometry,
+            measure: &|text, _| text.chars().count() as f32 * 9.0,
+            clock: Clock { full: |_| "at noon".to_owned(), short: |_| "at noon".to_owned() },
+        };
+        let is_time =
+            |figure: &Figure| matches!(figure, Figure::Words { text, .. } if text == "at noon");
+        let mut figures = layout.rows.iter().flat_map(|row| pen.row(row, 58.0, State::default()));
+        assert!(figures.any(|figure| is_time(&figure)), "the pen writes instants");
         let mut hosts = 0;
         for row in &layout.rows {
             let Row::Session(session) = row else { continue };

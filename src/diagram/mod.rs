@@ -16,7 +16,7 @@ mod unseen;
 pub mod words;
 
 pub use break_point::BreakPoint;
-pub use drawing::{Pen, State};
+pub use drawing::{Clock, Pen, State};
 pub use excerpt::Excerpt;
 pub use folds::Folds;
 pub use interest::Tone;

@@ -3,7 +3,7 @@
 use std::fmt::{Arguments, Write as _};
 use std::ops::Range;
 
-use super::drawing::{Pen, State};
+use super::drawing::{Clock, Pen, State};
 use super::excerpt::Excerpt;
 use super::figure::{Face, Figure, Ink, Side, Sign};
 use super::geometry::{Geometry, HEAD};
@@ -21,7 +21,7 @@ const MOST_HEIGHT: f32 = 60_000.0;
 /// answer with recorded text.
 pub fn picture(layout: &Layout, width: f32, color: &dyn Fn(Ink) -> String) -> String {
     let geometry = Geometry::of(layout, width);
-    let pen = Pen { geometry: &geometry, measure: &estimate };
+    let pen = Pen { geometry: &geometry, measure: &estimate, clock: Clock::UTC };
     let mut svg = Svg { text: String::new(), color };
     let excerpt = Excerpt::of(layout, &geometry, MOST_HEIGHT);
     let remark = excerpt.remark();
@@ -68,7 +68,7 @@ pub fn strips(
     color: &dyn Fn(Ink) -> String,
 ) -> Strips {
     let geometry = Geometry::of(layout, width);
-    let pen = Pen { geometry: &geometry, measure: &estimate };
+    let pen = Pen { geometry: &geometry, measure: &estimate, clock: Clock::UTC };
     let strip = |height: f32, draw: &dyn Fn(&mut Svg<'_>)| {
         let mut svg = Svg { text: String::new(), color };
         let (width, tall) = (number(geometry.width), number(height));

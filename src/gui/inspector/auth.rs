@@ -112,6 +112,9 @@ pub(super) fn ui(ui: &mut Ui, subject: &Subject<'_>, pen: &mut Pen<'_>) {
 
 fn line(ui: &mut Ui, pen: &mut Pen<'_>, name: &str, value: &str, meaning: &str) {
     let missing = value == "missing";
+    if missing && pen.veiled {
+        return;
+    }
     let (indent, part) = name.strip_prefix("    ").map_or((false, name), |part| (true, part));
     let tone = match (missing, indent) {
         (true, _) => Tone::Wrong,

@@ -22,6 +22,8 @@ pub(super) struct Find {
     focus: bool,
     seen: usize,
     total: usize,
+    /// What the sessions are searched for, in lower case.
+    searched: Vec<String>,
 }
 
 /// The places in a piece of a page.
@@ -34,9 +36,12 @@ pub(super) struct Hits {
 }
 
 impl Find {
-    /// Begins a frame.
-    pub(super) fn begin(&mut self) {
+    /// Begins a frame. While nothing is looked for here, the words that the sessions are searched for are set apart.
+    pub(super) fn begin(&mut self, searched: &[String]) {
         self.seen = 0;
+        if self.searched != searched {
+            self.searched = searched.to_vec();
+        }
     }
 
     /// Ends a frame; tells whether the number of places changed, which only the next frame can show.
@@ -76,12 +81,25 @@ impl Find {
 
     /// Where it stands in a text, in bytes.
     pub(super) fn ranges(&self, text: &str) -> Vec<Range<usize>> {
-        if self.needle.is_empty() {
-            return Vec::new();
-        }
+        let one = std::slice::from_ref(&self.needle);
+        let needles = if self.needle.is_empty() { self.searched.as_slice() } else { one };
         // ASCII letters keep their length, so that places are those of the text.
         let lower = text.to_ascii_lowercase();
-        lower.match_indices(&self.needle).take(MOST).map(|(at, hit)| at..at + hit.len()).collect()
+        let found = |needle: &String| -> Vec<Range<usize>> {
+            lower.match_indices(needle).take(MOST).map(|(at, hit)| at..at + hit.len()).collect()
+        };
+        let mut all: Vec<_> =
+            needles.iter().filter(|needle| !needle.is_empty()).flat_map(found).collect();
+        all.sort_unstable_by_key(|range| (range.start, range.end));
+        let mut end = 0;
+        all.retain(|range| {
+            let apart = range.start >= end;
+            if apart {
+                end = range.end;
+            }
+            apart
+        });
+        all
     }
 
     /// Counts so many places and tells whether the current one is among them.
@@ -159,16 +177,18 @@ mod tests {
         find.toggle();
         find.set("Ab");
         assert_eq!(find.ranges("xABüab"), [1..3, 5..7]);
-        find.begin();
+        find.begin(&[]);
         assert_eq!(find.take(2), Hits { current: Some(0), jump: true });
         assert_eq!(find.take(1), Hits::default());
         find.end();
         find.step(true);
-        find.begin();
+        find.begin(&[]);
         assert_eq!(find.take(2).current, None);
         assert_eq!(find.take(1), Hits { current: Some(0), jump: true });
         find.end();
         find.toggle();
         assert!(find.ranges("ab").is_empty());
+        find.begin(&["b".to_owned(), "ab".to_owned()]);
+        assert_eq!(find.ranges("xABxb"), [1..3, 4..5], "what the sessions are searched for");
     }
 }

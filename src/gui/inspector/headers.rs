@@ -118,6 +118,9 @@ pub(super) fn detail_row(
     place: &str,
     marked: bool,
 ) {
+    if detail.is_missing && pen.veiled {
+        return;
+    }
     let tone = if detail.is_missing {
         Tone::Wrong
     } else if detail.value.is_empty() && detail.name.contains(' ') {

@@ -74,6 +74,7 @@ impl Inspector {
         let said = subject.reading.map(crate::flow::Reading::answer_label).unwrap_or_default();
         // `401: Bearer without authorization_uri`: the number stands before it already.
         let said = said.split_once(": ").map_or("", |(_, said)| said);
+        let said = if pen.veiled { "" } else { said };
         let known = http_status::find(response.status).map_or("", |known| known.meaning);
         let known = known.trim_end_matches('.');
         let is_oauth = subject.reading.is_some_and(|r| r.oauth_error().is_some());

@@ -228,7 +228,7 @@ impl Inspector {
     fn page_ui(&mut self, ui: &mut Ui, subject: &Subject<'_>, actions: &mut Vec<Action>) {
         let mut find = std::mem::take(&mut self.find);
         let mut revealed = std::mem::take(&mut self.revealed);
-        find.begin();
+        find.begin(&subject.view.selection.highlight);
         let mut pen = Pen {
             theme: subject.view.theme,
             find: &mut find,
@@ -236,6 +236,7 @@ impl Inspector {
             actions,
             lead: self.lead,
             has_fix: self.has_fix,
+            veiled: subject.view.analysis.is_veiled,
             lines: 0,
         };
         match self.page {

@@ -40,6 +40,8 @@ pub(super) struct Pen<'a> {
     pub(super) lead: bool,
     /// Whether a finding's fix stands beside the page, so that nothing else says what to do.
     pub(super) has_fix: bool,
+    /// Whether a lesson asks what is wrong here, so that nothing may tell it.
+    pub(super) veiled: bool,
     /// How many lines were drawn that have no place of their own.
     pub(super) lines: usize,
 }

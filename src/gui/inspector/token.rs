@@ -54,7 +54,7 @@ fn one(ui: &mut Ui, token: &TrackedToken, subject: &Subject<'_>, pen: &mut Pen<'
             pen.actions.push(Action::SelectToken(token.id));
         }
     });
-    for check in &token.checks {
+    for check in token.checks.iter().filter(|_| !pen.veiled) {
         let (icon, color, word) = match check.state {
             CheckState::Ok => (Icon::Check, theme.ok, "agrees"),
             CheckState::Failed => (Icon::X, theme.error, "does not agree"),

@@ -5,7 +5,7 @@ use eframe::egui::{Context, LayerId, Pos2, RawInput, Rect, Vec2, ViewportId, vec
 use super::raster::Canvas;
 use crate::diagram::figure::{Face, Figure, Ink, Side};
 use crate::diagram::geometry::{Geometry, HEAD, comfortable_width};
-use crate::diagram::{Excerpt, Layout, Pen, State, point, whole};
+use crate::diagram::{Clock, Excerpt, Layout, Pen, State, point, whole};
 use crate::gui::figures::{self, Brush};
 use crate::gui::fonts;
 use crate::gui::theme::Theme;
@@ -100,7 +100,7 @@ fn piece(
             let painter = ui.ctx().layer_painter(layer).with_clip_rect(screen);
             let brush = Brush { painter: &painter, theme, scale: 1.0 };
             let measure = |text: &str, face: Face| brush.measure(text, face);
-            let pen = Pen { geometry: sheet.geometry, measure: &measure };
+            let pen = Pen { geometry: sheet.geometry, measure: &measure, clock: Clock::UTC };
             paint(sheet, &pen, &brush, top..bottom);
         })
     };

@@ -15,10 +15,11 @@ use self::overview::Overview;
 use super::ViewContext;
 use crate::diagram::figure::{Face, Figure, Ink};
 use crate::diagram::geometry::{Geometry, HEAD};
-use crate::diagram::{Folds, Lane, Layout, Mark, Pen, point};
+use crate::diagram::{Clock, Folds, Lane, Layout, Mark, Pen, point};
 use crate::flow::FlowId;
 use crate::gui::action::Action;
 use crate::gui::figures::Brush;
+use crate::gui::format;
 use crate::gui::widgets;
 
 /// How far the ladder may be reduced and enlarged.
@@ -217,7 +218,8 @@ impl Timeline {
         let painter = ui.painter().clone();
         let brush = Brush { painter: &painter, theme: context.theme, scale: self.scale };
         let measure = |text: &str, face: Face| brush.measure(text, face);
-        let pen = Pen { geometry: &geometry, measure: &measure };
+        let clock = Clock { full: format::clock, short: format::seconds };
+        let pen = Pen { geometry: &geometry, measure: &measure, clock };
         let shown = ui.scope_builder(UiBuilder::new().max_rect(place), |ui| {
             area.show_viewport(ui, |ui, viewport| {
                 ui.set_min_size(size);

@@ -180,7 +180,7 @@ impl Rows<'_> {
             ui.label(theme::mono(tidy(&line, 200)).color(colors.dim));
             if let Some(started) = session.started {
                 let took = row.took.map(|took| format!(", took {}", format::duration(took)));
-                let text = format!("{} UTC{}", format::clock(started), took.unwrap_or_default());
+                let text = format!("{}{}", format::instant(started), took.unwrap_or_default());
                 ui.label(theme::small(text).color(colors.dim));
             }
         }
