@@ -233,7 +233,7 @@ fn another_look_is_a_choice() {
 fn bodies_are_shown_as_what_they_are() {
     let window = body("text/xml; charset=utf-8", b"<s:Envelope xmlns:s=\"x\"><s:Body><ResponseCode>ErrorAccessDenied</ResponseCode></s:Body></s:Envelope>");
     assert!(has(&window, "ResponseCode: ErrorAccessDenied") && has(&window, "XML · UTF-8"));
-    let mut window = body("text/html", b"<html><head><title>Logon</title></head><body><h1>Welcome</h1><script>var x</script></body></html>");
+    let mut window = body("text/html", b"<html><head><title>Logon</title></head><body><h1>Welcome</h1>\n<script>var x</script></body></html>");
     assert!(has(&window, "Welcome") && !has(&window, "var x"));
     click(&mut window, "Show response body as Text");
     assert!(has(&window, "<script>var x</script>"));

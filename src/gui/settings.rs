@@ -96,7 +96,7 @@ impl Settings {
         masking: Masking::UntilAsked,
         remember_files: true,
         side_bar: true,
-        side_bar_width: 256.0,
+        side_bar_width: 272.0,
         inspector_height: 0.0,
         views: BTreeMap::new(),
     };

@@ -1,6 +1,7 @@
 //! The inspector's head: which session, which page, and what can be copied.
 
-use eframe::egui::{Align, Frame, Layout, Margin, Popup, Role, Ui, WidgetInfo};
+use eframe::egui::scroll_area::ScrollBarVisibility;
+use eframe::egui::{Align, Frame, Layout, Margin, Popup, Role, ScrollArea, Ui, WidgetInfo};
 use lucide_icons::Icon;
 
 use super::body::copy_item;
@@ -23,11 +24,25 @@ impl Inspector {
                 let head = format!("Session {}", subject.session.id);
                 let response = ui.label(theme::strong(&head));
                 response.widget_info(|| WidgetInfo::labeled(Role::Heading, true, &head));
-                for page in Page::ALL {
-                    if widgets::tab(ui, page.text(), None, self.page == page, 30.0).clicked() {
-                        self.page = page;
-                    }
-                }
+                // The buttons stay in sight; the pages scroll.
+                let buttons = if roomy { 200.0 } else { 140.0 };
+                ScrollArea::horizontal()
+                    .id_salt("pages")
+                    .scroll_bar_visibility(ScrollBarVisibility::AlwaysHidden)
+                    .max_width((ui.available_width() - buttons).max(80.0))
+                    .show(ui, |ui| {
+                        ui.horizontal(|ui| {
+                            ui.set_min_height(30.0);
+                            for page in Page::ALL {
+                                let chosen = self.page == page;
+                                let tab = widgets::tab(ui, page.text(), None, chosen, 30.0);
+                                if tab.clicked() {
+                                    self.page = page;
+                                    tab.scroll_to_me(None);
+                                }
+                            }
+                        });
+                    });
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     ui.spacing_mut().item_spacing.x = space(1);
                     if widgets::icon_button(ui, Icon::X, "Hide the inspector").clicked() {
