@@ -1,17 +1,13 @@
 //! One piece of work on a thread of its own, so that the window never waits for it.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, TryRecvError, channel};
-use std::thread;
+use std::sync::atomic::AtomicBool;
 
 use eframe::egui::Context;
 
+use super::job::{Job, News};
+
 /// Work under way. When it is dropped, the work is asked to stop and its outcome is forgotten.
-pub(super) struct Background<T> {
-    outcome: Receiver<T>,
-    cancel: Arc<AtomicBool>,
-}
+pub(super) struct Background<T>(Job<T>);
 
 /// How work stands.
 pub(super) enum Standing<T> {
@@ -31,31 +27,16 @@ impl<T: Send + 'static> Background<T> {
         ctx: &Context,
         work: impl FnOnce(&AtomicBool) -> T + Send + 'static,
     ) -> Self {
-        let (sender, outcome) = channel();
-        let cancel = Arc::new(AtomicBool::new(false));
-        let (ctx, flag) = (ctx.clone(), Arc::clone(&cancel));
-        // Without a thread the sender is dropped, and the work counts as lost.
-        let _ = thread::Builder::new().name(name.to_owned()).spawn(move || {
-            if sender.send(work(&flag)).is_ok() {
-                ctx.request_repaint();
-            }
-        });
-        Self { outcome, cancel }
+        Self(Job::start(name, ctx, move |job| job.tell(work(job.cancelled()))))
     }
 
     /// How the work stands. Once it is done or lost it is not to be asked again.
     pub(super) fn poll(&self) -> Standing<T> {
-        match self.outcome.try_recv() {
-            Ok(outcome) => Standing::Done(outcome),
-            Err(TryRecvError::Empty) => Standing::Busy,
-            Err(TryRecvError::Disconnected) => Standing::Lost,
+        match self.0.poll() {
+            News::Result(outcome) => Standing::Done(outcome),
+            News::None => Standing::Busy,
+            News::Ended => Standing::Lost,
         }
-    }
-}
-
-impl<T> Drop for Background<T> {
-    fn drop(&mut self) {
-        self.cancel.store(true, Ordering::Relaxed);
     }
 }
 

@@ -2,12 +2,11 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, channel};
-use std::thread;
 
 use eframe::egui::{Context, Ui};
 
 use super::action::Action;
+use super::background::{Background, Standing};
 use super::command::Command;
 use super::dialog::{Choice as Chosen, FileDialog, proposed_name};
 use super::loader::{LoadEvent, Loader, Source};
@@ -40,7 +39,7 @@ struct Saving {
     text: String,
     dialog: Option<FileDialog>,
     /// One sentence about how it went.
-    done: Option<Receiver<String>>,
+    done: Option<Background<String>>,
 }
 
 impl Comparing {
@@ -141,11 +140,10 @@ impl Comparing {
     pub(super) fn saved(&mut self, sources: &[PathBuf], ctx: &Context) -> Option<String> {
         let saving = self.saving.as_mut()?;
         if let Some(done) = &saving.done {
-            use std::sync::mpsc::TryRecvError;
-            let told = match done.try_recv() {
-                Err(TryRecvError::Empty) => return None,
-                Ok(told) => told,
-                Err(TryRecvError::Disconnected) => "The comparison could not be written".to_owned(),
+            let told = match done.poll() {
+                Standing::Busy => return None,
+                Standing::Done(told) => told,
+                Standing::Lost => "The comparison could not be written".to_owned(),
             };
             self.saving = None;
             return Some(told);
@@ -169,20 +167,9 @@ impl Comparing {
 }
 
 /// Writes a report on a thread of its own.
-fn write(path: PathBuf, text: String, format: Format, ctx: &Context) -> Receiver<String> {
-    let (sender, receiver) = channel();
-    let ctx = ctx.clone();
-    let work = move || {
-        let told = match write_whole(&path, text.as_bytes()) {
-            Ok(()) => format!("The comparison is written as {}", format.name()),
-            Err(error) => format!("The comparison could not be written: {error}"),
-        };
-        // Nobody listens any more once the capture was closed.
-        if sender.send(told).is_ok() {
-            ctx.request_repaint();
-        }
-    };
-    // Without a thread the sender is dropped, and the report counts as not written.
-    let _ = thread::Builder::new().name("comparison".to_owned()).spawn(work);
-    receiver
+fn write(path: PathBuf, text: String, format: Format, ctx: &Context) -> Background<String> {
+    Background::start("comparison", ctx, move |_| match write_whole(&path, text.as_bytes()) {
+        Ok(()) => format!("The comparison is written as {}", format.name()),
+        Err(error) => format!("The comparison could not be written: {error}"),
+    })
 }

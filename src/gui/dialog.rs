@@ -1,13 +1,13 @@
 //! The file dialogs of the system. They run on a thread of their own: the window goes on while one is open.
 
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, channel};
-use std::thread;
 
 use eframe::egui::Context;
 
+use super::background::{Background, Standing};
+
 /// A file dialog that is open.
-pub(super) struct FileDialog(Receiver<Option<PathBuf>>);
+pub(super) struct FileDialog(Background<Option<PathBuf>>);
 
 /// What became of a file dialog.
 pub(super) enum Choice {
@@ -51,24 +51,16 @@ impl FileDialog {
     }
 
     fn start(ctx: &Context, ask: impl FnOnce() -> Option<PathBuf> + Send + 'static) -> Self {
-        let (sender, receiver) = channel();
-        let ctx = ctx.clone();
-        // Without a thread the sender is dropped, and the dialog counts as closed.
-        let _ = thread::Builder::new().name("file dialog".to_owned()).spawn(move || {
-            if sender.send(ask()).is_ok() {
-                ctx.request_repaint();
-            }
-        });
-        Self(receiver)
+        Self(Background::start("file dialog", ctx, |_| ask()))
     }
 
     /// Whether something was chosen.
     pub(super) fn poll(&self) -> Choice {
-        use std::sync::mpsc::TryRecvError;
-        match self.0.try_recv() {
-            Ok(Some(path)) => Choice::File(path),
-            Ok(None) | Err(TryRecvError::Disconnected) => Choice::Nothing,
-            Err(TryRecvError::Empty) => Choice::Open,
+        match self.0.poll() {
+            Standing::Done(Some(path)) => Choice::File(path),
+            // Without a thread the dialog counts as closed.
+            Standing::Done(None) | Standing::Lost => Choice::Nothing,
+            Standing::Busy => Choice::Open,
         }
     }
 }

@@ -73,6 +73,11 @@ impl<T> Work<T> {
         if self.cancel.load(Ordering::Relaxed) { Err(()) } else { Ok(()) }
     }
 
+    /// The flag that is set when nobody wants the work any more.
+    pub(super) fn cancelled(&self) -> &AtomicBool {
+        &self.cancel
+    }
+
     /// Tells a result and wakes the window. Nobody listening is no error.
     pub(super) fn tell(&self, result: T) {
         if self.results.send(result).is_ok() {

@@ -2,10 +2,9 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
-use std::thread;
+use std::sync::atomic::AtomicBool;
 
+use super::background::{Background, Standing};
 use super::loader::Source;
 use crate::analysis::{Analysis, Conclusion, lasting};
 use crate::capture::{Capture, Format, SessionId, session_ranges};
@@ -60,10 +59,7 @@ pub(super) enum RedactionEvent {
 }
 
 /// Work under way.
-pub(super) struct Redaction {
-    events: Receiver<RedactionEvent>,
-    cancel: Arc<AtomicBool>,
-}
+pub(super) struct Redaction(Background<RedactionEvent>);
 
 impl Redaction {
     /// Finds out what would be removed.
@@ -87,33 +83,18 @@ impl Redaction {
         ctx: &Context,
         work: impl FnOnce(&AtomicBool) -> RedactionEvent + Send + 'static,
     ) -> Self {
-        let (sender, events): (Sender<RedactionEvent>, _) = channel();
-        let cancel = Arc::new(AtomicBool::new(false));
-        let (ctx, flag) = (ctx.clone(), Arc::clone(&cancel));
-        // Without a thread the sender is dropped, which the receiver takes for a failure.
-        let _ = thread::Builder::new().name("redaction".to_owned()).spawn(move || {
-            if sender.send(work(&flag)).is_ok() {
-                ctx.request_repaint();
-            }
-        });
-        Self { events, cancel }
+        Self(Background::start("redaction", ctx, work))
     }
 
     /// The outcome, once there is one.
     pub(super) fn poll(&self) -> Option<RedactionEvent> {
-        match self.events.try_recv() {
-            Ok(event) => Some(event),
-            Err(TryRecvError::Empty) => None,
-            Err(TryRecvError::Disconnected) => Some(RedactionEvent::Failed(
+        match self.0.poll() {
+            Standing::Done(event) => Some(event),
+            Standing::Busy => None,
+            Standing::Lost => Some(RedactionEvent::Failed(
                 "nothing was written: the redaction stopped".to_owned(),
             )),
         }
-    }
-}
-
-impl Drop for Redaction {
-    fn drop(&mut self) {
-        self.cancel.store(true, Ordering::Relaxed);
     }
 }
 

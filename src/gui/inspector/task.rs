@@ -1,14 +1,13 @@
 //! Work that may take longer than a frame: small pieces are done at once, large ones on a thread of their own.
 
-use std::sync::mpsc::{Receiver, TryRecvError, channel};
-use std::thread;
-
 use eframe::egui::Context;
+
+use crate::gui::background::{Background, Standing};
 
 /// Something that is ready, or on its way.
 pub(super) enum Task<T> {
     Done(T),
-    UnderWay(Receiver<T>),
+    UnderWay(Background<T>),
     /// The thread ended without a result.
     Failed,
 }
@@ -23,24 +22,16 @@ impl<T: Send + 'static> Task<T> {
         if !heavy {
             return Self::Done(work());
         }
-        let (sender, receiver) = channel();
-        let ctx = ctx.clone();
-        let started = thread::Builder::new().name("body".to_owned()).spawn(move || {
-            let result = work();
-            // Nobody listens any more when another session was selected.
-            let _ = sender.send(result);
-            ctx.request_repaint();
-        });
-        started.map_or(Self::Failed, |_| Self::UnderWay(receiver))
+        Self::UnderWay(Background::start("body", ctx, |_| work()))
     }
 
     /// The result, once it is there.
     pub(super) fn get(&mut self) -> Option<&mut T> {
-        if let Self::UnderWay(receiver) = self {
-            match receiver.try_recv() {
-                Ok(result) => *self = Self::Done(result),
-                Err(TryRecvError::Disconnected) => *self = Self::Failed,
-                Err(TryRecvError::Empty) => {}
+        if let Self::UnderWay(work) = self {
+            match work.poll() {
+                Standing::Done(result) => *self = Self::Done(result),
+                Standing::Lost => *self = Self::Failed,
+                Standing::Busy => {}
             }
         }
         match self {

@@ -5,12 +5,11 @@ mod raster;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, TryRecvError, channel};
-use std::thread;
 
 use eframe::egui::{ColorImage, Context};
 
 use self::paint::Pixels;
+use super::background::{Background, Standing};
 use super::dialog::{Choice, FileDialog};
 use super::figures;
 use super::theme::Theme;
@@ -36,7 +35,7 @@ pub(super) struct PictureJob {
 enum Stage {
     /// The user chooses a file; the capture's own is not to be replaced.
     Asking(FileDialog, Option<PathBuf>),
-    Working(Receiver<Outcome>),
+    Working(Background<Outcome>),
 }
 
 /// What became of a picture.
@@ -86,10 +85,10 @@ impl PictureJob {
                     None
                 }
             },
-            Stage::Working(receiver) => match receiver.try_recv() {
-                Ok(outcome) => Some(outcome),
-                Err(TryRecvError::Empty) => None,
-                Err(TryRecvError::Disconnected) => {
+            Stage::Working(work) => match work.poll() {
+                Standing::Done(outcome) => Some(outcome),
+                Standing::Busy => None,
+                Standing::Lost => {
                     Some(Outcome::Nothing(Some("The picture could not be made".to_owned())))
                 }
             },
@@ -97,16 +96,8 @@ impl PictureJob {
     }
 }
 
-fn start(ctx: &Context, work: impl FnOnce() -> Outcome + Send + 'static) -> Receiver<Outcome> {
-    let (sender, receiver) = channel();
-    let ctx = ctx.clone();
-    // Without a thread the sender is dropped, which counts as a failure.
-    let _ = thread::Builder::new().name("picture".to_owned()).spawn(move || {
-        if sender.send(work()).is_ok() {
-            ctx.request_repaint();
-        }
-    });
-    receiver
+fn start(ctx: &Context, work: impl FnOnce() -> Outcome + Send + 'static) -> Background<Outcome> {
+    Background::start("picture", ctx, |_| work())
 }
 
 /// The ladder as SVG, in a theme's colours.
