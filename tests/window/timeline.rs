@@ -1,66 +1,26 @@
 //! The ladder by keyboard and wheel, its pictures; the tokens and the findings in what they lead to.
 
-#![cfg(feature = "gui")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by a panic")]
-
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use eframe::egui::accesskit::Toggled;
-use eframe::egui::{Event, Key, Modifiers, MouseWheelUnit, OutputCommand, Role, Theme, Vec2, vec2};
-use egui_kittest::Harness;
+use eframe::egui::{Event, Key, Modifiers, MouseWheelUnit, Role, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use hma_trace::analysis::Analysis;
-use hma_trace::gui::App;
-use hma_trace::import::{self, Options, Progress};
-use hma_trace::jwt::{Keys, example};
-use hma_trace::training::samples::{self, SAMPLES};
+use hma_trace::training::samples::SAMPLES;
 
-type Window = Harness<'static, App>;
-
-fn opened(analysis: Analysis, size: Vec2) -> Window {
-    let mut window = Harness::builder()
-        .with_size(size)
-        .with_theme(Theme::Dark)
-        .build_eframe(|creation| App::with_analysis(creation, analysis));
-    window.run_ok();
-    window
-}
-
-fn analysis_of(name: &str) -> Analysis {
-    let sample = samples::find(name).unwrap();
-    let progress = Progress::none();
-    let capture =
-        import::open_bytes(sample.file_name, sample.bytes, Options::default(), &progress).unwrap();
-    Analysis::of(capture, &Keys::default())
-}
+use crate::driver::{Window, copied, has, opened, press, sample_analysis, show, text_analysis};
 
 fn sample(name: &str) -> Window {
-    opened(analysis_of(name), vec2(1400.0, 1000.0))
+    opened(sample_analysis(name), vec2(1400.0, 1000.0))
 }
 
 fn text(capture: &str) -> Window {
-    let capture = import::open_text("pasted text", &example::expand(capture)).unwrap();
-    opened(Analysis::of(capture, &Keys::default()), vec2(1400.0, 1000.0))
-}
-
-fn press(window: &mut Window, key: Key) {
-    window.key_press(key);
-    window.run_ok();
+    opened(text_analysis(capture), vec2(1400.0, 1000.0))
 }
 
 fn click(window: &mut Window, label: &str) {
     window.get_all_by_label_contains(label).next().unwrap().click();
     window.run_ok();
-}
-
-fn show(window: &mut Window, tab: &str) {
-    window.get_by_role_and_label(Role::Tab, tab).click();
-    window.run_ok();
-}
-
-fn has(window: &Window, label: &str) -> bool {
-    window.query_all_by_label_contains(label).next().is_some()
 }
 
 fn selected(window: &Window) -> String {
@@ -77,18 +37,10 @@ fn focused(window: &Window) -> String {
     node.or_else(row).and_then(|n| n.accesskit_node().label()).unwrap_or_default()
 }
 
-/// Clicks something that copies; the clipboard is told within the frames that follow.
+/// Clicks something that copies.
 fn copy(window: &mut Window, label: &str) -> String {
     window.get_all_by_label_contains(label).next().unwrap().click();
-    for _ in 0..6 {
-        window.step();
-        for command in &window.output().platform_output.commands {
-            if let OutputCommand::CopyText(text) = command {
-                return text.clone();
-            }
-        }
-    }
-    String::new()
+    copied(window)
 }
 
 #[test]
@@ -189,7 +141,7 @@ fn the_wheel_with_ctrl_and_the_buttons_zoom() {
 
 #[test]
 fn a_small_window_shows_the_ladder_whole() {
-    let window = opened(analysis_of("healthy-federated-adfs"), vec2(1000.0, 700.0));
+    let window = opened(sample_analysis("healthy-federated-adfs"), vec2(1000.0, 700.0));
     for lane in ["Client 2 processes", "Exchange 4 hosts", "Entra ID login", "AD FS adfs"] {
         let rect = window.get_all_by_label_contains(lane).next().unwrap().rect();
         assert!(rect.right() < 930.0, "{lane} ends at {}", rect.right());
@@ -206,7 +158,7 @@ fn the_overview_says_how_much_failed() {
 fn every_sample_draws_its_timeline_tokens_and_findings() {
     let sizes = [vec2(1400.0, 900.0), vec2(720.0, 480.0), vec2(2560.0, 1440.0)];
     for (sample, size) in SAMPLES.iter().zip(sizes.into_iter().cycle()) {
-        let mut window = opened(analysis_of(sample.name), size);
+        let mut window = opened(sample_analysis(sample.name), size);
         for tab in ["Tokens", "Findings", "Timeline"] {
             show(&mut window, tab);
         }
@@ -281,7 +233,7 @@ fn findings_are_filtered_by_severity() {
 
 #[test]
 fn a_finding_names_its_source() {
-    let mut window = opened(analysis_of("authorization-uri-missing"), vec2(1400.0, 2400.0));
+    let mut window = opened(sample_analysis("authorization-uri-missing"), vec2(1400.0, 2400.0));
     show(&mut window, "Findings");
     assert!(copy(&mut window, "Copy reference").contains("Exchange Team Blog"));
     click(&mut window, "Show in timeline");

@@ -1,20 +1,16 @@
 //! The window, driven as a keyboard or a screen reader drives it.
 
-#![cfg(feature = "gui")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by a panic")]
-
-use std::time::{Duration, Instant};
-
 use eframe::egui::accesskit::Toggled;
-use eframe::egui::{Key, Modifiers, Role, Theme, vec2};
-use egui_kittest::Harness;
+use eframe::egui::{Key, Modifiers, Role, Vec2, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use hma_trace::analysis::Analysis;
 use hma_trace::gui::App;
-use hma_trace::import::{self, Options, Progress};
-use hma_trace::jwt::Keys;
 use hma_trace::report::{self, Format, Style};
-use hma_trace::training::samples::{self, SAMPLES, Sample};
+use hma_trace::training::samples::{self, SAMPLES};
+
+use crate::driver::{
+    Window, analysis_of, copied, everything, opened, sample_analysis, show, text_analysis,
+    wait_for, window,
+};
 
 const PASSWORD: &str = "### 7 outlook.exe:4242
 POST https://mail.contoso.com/EWS/Exchange.asmx HTTP/1.1
@@ -29,88 +25,18 @@ Content-Type: application/json
 {\"access_token\":\"jsonsecret99\"}
 ";
 
-fn window(make: impl FnOnce(&eframe::CreationContext<'_>) -> App) -> Harness<'static, App> {
-    let mut harness = Harness::builder()
-        .with_size(vec2(1400.0, 900.0))
-        .with_theme(Theme::Dark)
-        .build_eframe(|creation| make(creation));
-    harness.run_ok();
-    harness
+const SIZE: Vec2 = vec2(1400.0, 900.0);
+
+fn start_screen() -> Window {
+    window(SIZE, |creation| App::new(creation, Vec::new()))
 }
 
-fn start_screen() -> Harness<'static, App> {
-    window(|creation| App::new(creation, Vec::new()))
+fn sample(name: &str) -> Window {
+    opened(sample_analysis(name), SIZE)
 }
 
-fn opened(analysis: Analysis) -> Harness<'static, App> {
-    window(|creation| App::with_analysis(creation, analysis))
-}
-
-fn analysis_of(sample: &Sample) -> Analysis {
-    let capture =
-        import::open_bytes(sample.file_name, sample.bytes, Options::default(), &Progress::none())
-            .unwrap();
-    Analysis::of(capture, &Keys::default())
-}
-
-fn sample(name: &str) -> Harness<'static, App> {
-    opened(analysis_of(samples::find(name).unwrap()))
-}
-
-fn text(capture: &str) -> Harness<'static, App> {
-    opened(Analysis::of(import::open_text("pasted text", capture).unwrap(), &Keys::default()))
-}
-
-fn show_tab(harness: &mut Harness<'static, App>, name: &str) {
-    harness.get_by_role_and_label(Role::Tab, name).click();
-    harness.run_ok();
-}
-
-/// Everything that a screen reader could read.
-fn everything(harness: &Harness<'static, App>) -> String {
-    let mut all = String::new();
-    for node in harness.root().children_recursive() {
-        let node = node.accesskit_node();
-        for part in [node.label(), node.value()].into_iter().flatten() {
-            all.push_str(&part);
-            all.push('\n');
-        }
-    }
-    all
-}
-
-/// Steps until a label shows up; background threads need their time.
-fn wait_for(harness: &mut Harness<'static, App>, label: &str) {
-    let start = Instant::now();
-    while harness.query_all_by_label_contains(label).next().is_none() {
-        assert!(
-            start.elapsed() < Duration::from_mins(1),
-            "{label} never came:\n{}",
-            everything(harness)
-        );
-        std::thread::sleep(Duration::from_millis(20));
-        harness.step();
-    }
-}
-
-/// What is put on the clipboard in the next frames.
-fn copied(harness: &mut Harness<'static, App>) -> String {
-    let start = Instant::now();
-    let mut frame = || {
-        assert!(start.elapsed() < Duration::from_mins(1), "nothing was copied");
-        harness.step();
-        let commands = &harness.output().platform_output.commands;
-        commands.iter().find_map(|command| match command {
-            eframe::egui::OutputCommand::CopyText(text) => Some(text.clone()),
-            _ => None,
-        })
-    };
-    loop {
-        if let Some(text) = frame() {
-            break text;
-        }
-        std::thread::sleep(Duration::from_millis(5));
-    }
+fn text(capture: &str) -> Window {
+    opened(text_analysis(capture), SIZE)
 }
 
 #[test]
@@ -124,7 +50,7 @@ fn the_start_screen_offers_to_open_paste_and_learn() {
 #[test]
 fn every_sample_shows_its_verdict_and_every_view() {
     for sample in SAMPLES {
-        let mut harness = opened(analysis_of(sample));
+        let mut harness = opened(analysis_of(sample), SIZE);
         let verdict = match (sample.expected.outcome, sample.expected.step) {
             ("broken", Some(step)) => format!("Verdict: Broken at the {step}"),
             ("healthy", _) => "Verdict: Healthy".to_owned(),
@@ -133,10 +59,10 @@ fn every_sample_shows_its_verdict_and_every_view() {
         };
         assert!(harness.query_by_label(&verdict).is_some(), "{}: {verdict}", sample.file_name);
         for view in ["Sessions", "Tokens", "Findings", "Timeline"] {
-            show_tab(&mut harness, view);
+            show(&mut harness, view);
         }
         for page in ["Request", "Auth", "Token", "Timing", "Raw", "Response"] {
-            show_tab(&mut harness, page);
+            show(&mut harness, page);
         }
     }
 }
@@ -161,7 +87,7 @@ fn a_chosen_session_is_shown_in_the_inspector() {
     harness.get_by_role_and_label(Role::Heading, "Session 9");
     // The missing parameter is a row of its own.
     harness.get_by_label("missing");
-    show_tab(&mut harness, "Sessions");
+    show(&mut harness, "Sessions");
     harness.query_all_by_label_contains("Session 10:").next().unwrap().click();
     harness.run_ok();
     assert!(harness.query_by_role_and_label(Role::Heading, "Session 10").is_some());
@@ -227,10 +153,10 @@ fn secrets_are_hidden_until_one_is_asked_for() {
     let secrets = ["Z3JlZ", "hunter2", "chocolate", "formsecret99", "jsonsecret99"];
     let mut harness = text(PASSWORD);
     for view in ["Sessions", "Tokens", "Findings", "Timeline"] {
-        show_tab(&mut harness, view);
+        show(&mut harness, view);
         for page in ["Request", "Response", "Auth", "Token", "Timing", "Raw"] {
             if view != "Tokens" {
-                show_tab(&mut harness, page);
+                show(&mut harness, page);
             }
             let all = everything(&harness);
             for secret in secrets {
@@ -238,7 +164,7 @@ fn secrets_are_hidden_until_one_is_asked_for() {
             }
         }
     }
-    show_tab(&mut harness, "Request");
+    show(&mut harness, "Request");
     harness.get_by_label("Show Cookie").click();
     harness.run_ok();
     let all = everything(&harness);
@@ -265,7 +191,7 @@ fn a_file_that_is_no_capture_says_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("holiday.jpg");
     std::fs::write(&path, b"\xFF\xD8\xFF\xE0").unwrap();
-    let mut harness = window(|creation| App::new(creation, vec![path]));
+    let mut harness = window(SIZE, |creation| App::new(creation, vec![path]));
     wait_for(&mut harness, "holiday.jpg could not be opened");
     harness.get_by_label("Back").click();
     harness.run_ok();
@@ -331,7 +257,7 @@ fn the_verdict_and_a_finding_are_copied_as_markdown() {
     for words in ["**✖ Broken at the challenge step**", "## Evidence", "```http\n", "## Fix"] {
         assert!(verdict.contains(words), "{words}: {verdict}");
     }
-    show_tab(&mut harness, "Findings");
+    show(&mut harness, "Findings");
     let button = harness.query_all_by_label("Copy finding as Markdown").next().unwrap();
     button.click_accesskit();
     let finding = copied(&mut harness);

@@ -1,20 +1,16 @@
 //! A tour: every sample in every view and every look. Nothing may panic, nothing may be without words.
 
-#![cfg(feature = "gui")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by a panic")]
-
 use eframe::egui::{Role, Theme, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use hma_trace::analysis::Analysis;
 use hma_trace::gui::App;
 use hma_trace::gui::views::View;
-use hma_trace::import::{self, Options, Progress};
-use hma_trace::jwt::Keys;
 use hma_trace::training::samples::SAMPLES;
 
+use crate::driver::{Window, analysis_of};
+
 /// The words that a screen reader finds.
-fn words(window: &Harness<'static, App>) -> usize {
+fn words(window: &Window) -> usize {
     let nodes = window.root().children_recursive();
     nodes
         .filter(|node| {
@@ -29,10 +25,7 @@ fn tour(theme: Theme, high_contrast: bool) {
     /// Menus, tabs and status bar alone have fewer.
     const FEWEST_WORDS: usize = 25;
     for (number, sample) in SAMPLES.iter().enumerate() {
-        let progress = Progress::none();
-        let capture =
-            import::open_bytes(sample.file_name, sample.bytes, Options::default(), &progress);
-        let analysis = Analysis::of(capture.unwrap(), &Keys::default());
+        let analysis = analysis_of(sample);
         let size = if number % 2 == 0 { vec2(1400.0, 900.0) } else { vec2(1000.0, 700.0) };
         let mut window = Harness::builder()
             .with_size(size)

@@ -1,90 +1,34 @@
 //! Lessons and comparisons, driven as a keyboard or a screen reader drives them.
 
-#![cfg(feature = "gui")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by a panic")]
-
-use std::time::{Duration, Instant};
-
-use eframe::egui::{Key, Modifiers, OutputCommand, Role, Theme, vec2};
-use egui_kittest::Harness;
+use eframe::egui::{Key, Modifiers, Role, Vec2, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use hma_trace::analysis::Analysis;
 use hma_trace::gui::App;
-use hma_trace::import::{self, Options, Progress};
+use hma_trace::import::{self};
 use hma_trace::jwt::Keys;
 use hma_trace::rules;
 use hma_trace::training::course::{self, Plan};
 use hma_trace::training::lesson::Lesson;
-use hma_trace::training::samples::{self, SAMPLES, Sample};
+use hma_trace::training::samples::{self, SAMPLES};
 
-type Window = Harness<'static, App>;
+use crate::driver::{
+    Window, analysis_of, copied, everything, has, press, sample_analysis, show, wait_for, window,
+};
 
-fn harness() -> egui_kittest::HarnessBuilder<App> {
-    Harness::builder().with_size(vec2(1400.0, 1000.0)).with_theme(Theme::Dark)
-}
+const SIZE: Vec2 = vec2(1400.0, 1000.0);
 
 fn start_screen() -> Window {
-    let mut window = harness().build_eframe(|creation| App::new(creation, Vec::new()));
-    window.run_ok();
-    window
-}
-
-fn analysis(sample: &Sample) -> Analysis {
-    let progress = Progress::none();
-    let capture =
-        import::open_bytes(sample.file_name, sample.bytes, Options::default(), &progress).unwrap();
-    Analysis::of(capture, &Keys::default())
+    window(SIZE, |creation| App::new(creation, Vec::new()))
 }
 
 fn opened(name: &str) -> Window {
-    let analysis = analysis(samples::find(name).unwrap());
-    let mut window = harness().build_eframe(|creation| App::with_analysis(creation, analysis));
-    window.run_ok();
-    window
-}
-
-/// Everything that a screen reader could read.
-fn everything(window: &Window) -> String {
-    let mut all = String::new();
-    for node in window.root().children_recursive() {
-        let node = node.accesskit_node();
-        for part in [node.label(), node.value(), node.description()].into_iter().flatten() {
-            all.push_str(&part);
-            all.push('\n');
-        }
-    }
-    all
-}
-
-fn has(window: &Window, label: &str) -> bool {
-    window.query_all_by_label_contains(label).next().is_some()
-}
-
-/// Steps until a label shows up; loading takes its time.
-fn wait_for(window: &mut Window, label: &str) {
-    let start = Instant::now();
-    while !has(window, label) {
-        assert!(start.elapsed() < Duration::from_mins(1), "{label}:\n{}", everything(window));
-        std::thread::sleep(Duration::from_millis(10));
-        window.step();
-    }
-    window.run_ok();
+    crate::driver::opened(sample_analysis(name), SIZE)
 }
 
 fn click(window: &mut Window, label: &str) {
     let found = window.query_all_by_label(label).next();
     assert!(found.is_some(), "no {label} in\n{}", everything(window));
     found.unwrap().click_accesskit();
-    window.run_ok();
-}
-
-fn press(window: &mut Window, key: Key) {
-    window.key_press(key);
-    window.run_ok();
-}
-
-fn show(window: &mut Window, tab: &str) {
-    window.get_by_role_and_label(Role::Tab, tab).click();
     window.run_ok();
 }
 
@@ -96,18 +40,6 @@ fn lesson(name: &str) -> Window {
     click(&mut window, "Start the lesson");
     wait_for(&mut window, "Page 1:");
     window
-}
-
-fn copied(window: &mut Window) -> String {
-    let mut frame = |_| {
-        window.step();
-        let commands = &window.output().platform_output.commands;
-        commands.iter().find_map(|command| match command {
-            OutputCommand::CopyText(text) => Some(text.clone()),
-            _ => None,
-        })
-    };
-    (0..8).find_map(&mut frame).unwrap()
 }
 
 #[test]
@@ -125,7 +57,7 @@ fn nothing_in_the_window_gives_the_verdict_away_before_it_is_revealed() {
         "windows-sign-in-only",
     ] {
         let sample = samples::find(name).unwrap();
-        let analysis = analysis(sample);
+        let analysis = analysis_of(sample);
         let model = Lesson::of(&analysis, Some(sample));
         let mut window = lesson(name);
         // Answers are told by themselves: they are what the question is about.
@@ -167,7 +99,7 @@ fn nothing_in_the_window_gives_the_verdict_away_before_it_is_revealed() {
 #[test]
 fn a_lesson_is_walked_by_keyboard_to_the_verdict_for_every_sample() {
     for sample in SAMPLES {
-        let analysis = analysis(sample);
+        let analysis = analysis_of(sample);
         let model = Lesson::of(&analysis, Some(sample));
         let mut window = lesson(sample.name);
         for page in model.pages.iter().filter(|page| page.question.is_some()) {
@@ -267,8 +199,7 @@ fn a_capture_of_ones_own_is_a_lesson_too() {
     let text = "### 1\nPOST https://mail.contoso.com/mapi/emsmdb/\nAuthorization: Bearer\n\n\
                 HTTP/1.1 401 Unauthorized\nX-FEServer: EX01\nWWW-Authenticate: Bearer client_id=\"x\"\n";
     let analysis = Analysis::of(import::open_text("own.txt", text).unwrap(), &Keys::default());
-    let mut window = harness().build_eframe(|creation| App::with_analysis(creation, analysis));
-    window.run_ok();
+    let mut window = crate::driver::opened(analysis, SIZE);
     show(&mut window, "Lesson");
     click(&mut window, "Start the lesson");
     assert!(!has(&window, "Verdict: "));
@@ -345,7 +276,7 @@ fn two_open_captures_are_compared_and_their_flows_paired_by_hand() {
         std::fs::write(&path, samples::find(name).unwrap().bytes).unwrap();
         path
     });
-    let mut window = harness().build_eframe(|creation| App::new(creation, paths.to_vec()));
+    let mut window = window(SIZE, |creation| App::new(creation, paths.to_vec()));
     wait_for(&mut window, "Verdict: Broken at the sign-in");
     wait_for(&mut window, "healthy-outlook-mapi.saz, healthy");
     show(&mut window, "Compare");

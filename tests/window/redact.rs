@@ -1,40 +1,15 @@
 //! The dialog that writes a copy that is safe to share.
 
-#![cfg(feature = "gui")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by a panic")]
-
-use std::time::{Duration, Instant};
-
-use eframe::egui::{Key, Modifiers, Role, Theme, vec2};
-use egui_kittest::Harness;
+use eframe::egui::{Key, Modifiers, Role, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use hma_trace::analysis::Analysis;
-use hma_trace::gui::App;
-use hma_trace::import::{self, Options, Progress};
-use hma_trace::jwt::Keys;
-use hma_trace::training::samples;
 
-type Window = Harness<'static, App>;
+use crate::driver::{Window, opened, sample_analysis, wait_for};
 
 /// The dialog over a sample, with its preview there.
 fn dialog(name: &str) -> Window {
-    let sample = samples::find(name).unwrap();
-    let capture =
-        import::open_bytes(sample.file_name, sample.bytes, Options::default(), &Progress::none())
-            .unwrap();
-    let analysis = Analysis::of(capture, &Keys::default());
-    let mut window = Harness::builder()
-        .with_size(vec2(1400.0, 900.0))
-        .with_theme(Theme::Dark)
-        .build_eframe(|creation| App::with_analysis(creation, analysis));
-    window.run_ok();
+    let mut window = opened(sample_analysis(name), vec2(1400.0, 900.0));
     window.key_press_modifiers(Modifiers::COMMAND, Key::E);
-    let patience = Instant::now() + Duration::from_mins(1);
-    while window.query_by_label("Save as…").is_none() && Instant::now() < patience {
-        std::thread::sleep(Duration::from_millis(20));
-        window.run_steps(2);
-    }
-    window.run_ok();
+    wait_for(&mut window, "Save as…");
     window
 }
 

@@ -1,9 +1,6 @@
 //! The window's frame: tabs, dialogs, settings, driven as a keyboard or a screen reader drives them.
 
-#![cfg(feature = "gui")]
-
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
 
 use eframe::egui::accesskit::Toggled;
 use eframe::egui::{Key, Modifiers, Role, Theme, vec2};
@@ -11,7 +8,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use hma_trace::gui::App;
 
-type Window = Harness<'static, App>;
+use crate::driver::{Window, everything, press_with, wait_for};
 
 fn window(files: Vec<PathBuf>) -> Window {
     let mut window = Harness::builder()
@@ -24,22 +21,6 @@ fn window(files: Vec<PathBuf>) -> Window {
 
 fn sample_path(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("sample-traces").join(name)
-}
-
-/// Steps until a label shows up; background threads need their time.
-fn wait_for(window: &mut Window, label: &str) {
-    let start = Instant::now();
-    while window.query_all_by_label_contains(label).next().is_none() {
-        assert!(start.elapsed() < Duration::from_mins(1), "{label} never came");
-        std::thread::sleep(Duration::from_millis(20));
-        window.step();
-    }
-    window.run_ok();
-}
-
-fn press(window: &mut Window, modifiers: Modifiers, key: Key) {
-    window.key_press_modifiers(modifiers, key);
-    window.run_ok();
 }
 
 /// The name of the tab in front, of those of open captures.
@@ -71,14 +52,14 @@ fn several_captures_are_open_at_once() {
     // The first one opened is in front, and the other one waits behind.
     assert_eq!(front(&window), "healthy-outlook-mapi.saz, healthy");
     window.get_by_label("Verdict: Healthy");
-    press(&mut window, Modifiers::CTRL, Key::Tab);
+    press_with(&mut window, Modifiers::CTRL, Key::Tab);
     assert_eq!(front(&window), "authorization-uri-missing.saz, broken");
     window.get_by_label("Verdict: Broken at the challenge");
-    press(&mut window, Modifiers::CTRL, Key::Tab);
-    press(&mut window, Modifiers::CTRL | Modifiers::SHIFT, Key::Tab);
+    press_with(&mut window, Modifiers::CTRL, Key::Tab);
+    press_with(&mut window, Modifiers::CTRL | Modifiers::SHIFT, Key::Tab);
     assert_eq!(front(&window), "authorization-uri-missing.saz, broken");
     // Each keeps its own view.
-    press(&mut window, Modifiers::COMMAND, Key::Num4);
+    press_with(&mut window, Modifiers::COMMAND, Key::Num4);
     window.get_by_role_and_label(Role::Tab, "healthy-outlook-mapi.saz, healthy").click();
     window.run_ok();
     let timeline = window.get_by_role_and_label(Role::Tab, "Timeline");
@@ -93,7 +74,7 @@ fn a_tab_closes_and_the_last_one_leads_to_the_start_screen() {
     // One capture needs no tabs.
     assert_eq!(front(&window), "");
     window.get_by_label("Verdict: Broken at the challenge");
-    press(&mut window, Modifiers::COMMAND, Key::W);
+    press_with(&mut window, Modifiers::COMMAND, Key::W);
     window.get_by_label("Open…");
 }
 
@@ -113,24 +94,11 @@ fn a_file_that_does_not_open_leaves_the_others_alone() {
     let mut window = window(vec![sample_path(HEALTHY), holiday]);
     wait_for(&mut window, "holiday.har, could not be opened");
     wait_for(&mut window, "Verdict: Healthy");
-    press(&mut window, Modifiers::CTRL, Key::Tab);
+    press_with(&mut window, Modifiers::CTRL, Key::Tab);
     window.get_by_label("Back").click();
     window.run_ok();
     window.get_by_label("Verdict: Healthy");
     assert_eq!(front(&window), "");
-}
-
-/// Everything that a screen reader could read.
-fn everything(window: &Window) -> String {
-    let mut all = String::new();
-    for node in window.root().children_recursive() {
-        let node = node.accesskit_node();
-        for part in [node.label(), node.value()].into_iter().flatten() {
-            all.push_str(&part);
-            all.push('\n');
-        }
-    }
-    all
 }
 
 const FROM_SINGAPORE: &str = r#"{"log": {"version": "1.2", "creator": {"name": "Fiddler", "version": "5"}, "entries": [
@@ -142,7 +110,7 @@ const FROM_SINGAPORE: &str = r#"{"log": {"version": "1.2", "creator": {"name": "
 #[test]
 fn settings_count_at_once() {
     let mut window = window(Vec::new());
-    press(&mut window, Modifiers::COMMAND, Key::Comma);
+    press_with(&mut window, Modifiers::COMMAND, Key::Comma);
     window.get_by_role_and_label(Role::Heading, "Settings");
     window.get_by_label("High contrast").click();
     window.run_ok();
@@ -161,7 +129,7 @@ fn settings_count_at_once() {
     window.get_by_label("Smaller").click();
     window.run_ok();
     assert!((window.ctx.zoom_factor() - 1.4).abs() < 0.01);
-    press(&mut window, Modifiers::NONE, Key::Escape);
+    press_with(&mut window, Modifiers::NONE, Key::Escape);
     assert!(window.query_by_role_and_label(Role::Heading, "Settings").is_none());
 }
 
@@ -174,7 +142,7 @@ fn the_wheel_zooms_and_stays_in_its_bounds() {
     }
     window.run_ok();
     assert!((window.ctx.zoom_factor() - 2.0).abs() < 0.01);
-    press(&mut window, Modifiers::COMMAND, Key::Num0);
+    press_with(&mut window, Modifiers::COMMAND, Key::Num0);
     assert!((window.ctx.zoom_factor() - 1.0).abs() < 0.01);
 }
 
@@ -185,13 +153,13 @@ fn times_are_shown_in_the_chosen_zone() {
     std::fs::write(&path, FROM_SINGAPORE).unwrap();
     let mut window = window(vec![path]);
     wait_for(&mut window, "Times UTC");
-    press(&mut window, Modifiers::ALT, Key::Num2);
+    press_with(&mut window, Modifiers::ALT, Key::Num2);
     assert!(everything(&window).contains("01:14:00"), "{}", everything(&window));
     window.get_by_label("Times UTC").click();
     window.run_ok();
     window.get_by_label("Local time of the computer that recorded the capture").click();
     window.run_ok();
-    press(&mut window, Modifiers::NONE, Key::Escape);
+    press_with(&mut window, Modifiers::NONE, Key::Escape);
     window.get_by_label("Times UTC+8");
     let all = everything(&window);
     assert!(all.contains("09:14:00") && !all.contains("01:14:00"), "{all}");
@@ -200,7 +168,7 @@ fn times_are_shown_in_the_chosen_zone() {
 #[test]
 fn the_side_bar_hides_and_its_verdict_stays() {
     let mut window = two_captures();
-    press(&mut window, Modifiers::COMMAND | Modifiers::SHIFT, Key::B);
+    press_with(&mut window, Modifiers::COMMAND | Modifiers::SHIFT, Key::B);
     assert!(window.query_by_label("Verdict: Healthy").is_none());
     window.get_by_label("Healthy");
     window.get_by_label("Show the side bar").click();
@@ -209,7 +177,7 @@ fn the_side_bar_hides_and_its_verdict_stays() {
 }
 
 fn palette(window: &mut Window, query: &str) {
-    press(window, Modifiers::COMMAND | Modifiers::SHIFT, Key::P);
+    press_with(window, Modifiers::COMMAND | Modifiers::SHIFT, Key::P);
     window.get_by_label("Command").type_text(query);
     window.run_ok();
     window.key_press(Key::Enter);
@@ -233,12 +201,12 @@ fn the_palette_opens_samples_and_goes_to_captures() {
 fn the_start_screen_is_reached_while_captures_are_open() {
     let mut window = window(vec![sample_path(HEALTHY)]);
     wait_for(&mut window, "Verdict: Healthy");
-    press(&mut window, Modifiers::COMMAND, Key::T);
+    press_with(&mut window, Modifiers::COMMAND, Key::T);
     window.get_by_label("Paste HTTP text…");
     window.get_by_label("Open healthy-outlook-mapi.saz");
-    press(&mut window, Modifiers::NONE, Key::Escape);
+    press_with(&mut window, Modifiers::NONE, Key::Escape);
     window.get_by_label("Verdict: Healthy");
-    press(&mut window, Modifiers::COMMAND, Key::T);
+    press_with(&mut window, Modifiers::COMMAND, Key::T);
     window.get_by_role_and_label(Role::Tab, "healthy-outlook-mapi.saz, healthy").click();
     window.run_ok();
     window.get_by_label("Verdict: Healthy");
@@ -253,21 +221,21 @@ fn nothing_is_lost_with_large_type_in_a_small_window() {
         .build_eframe(|creation| App::new(creation, vec![sample_path(BROKEN)]));
     wait_for(&mut window, "Verdict: Broken at the challenge");
     for key in [Key::Num2, Key::Num3, Key::Num4, Key::Num1] {
-        press(&mut window, Modifiers::COMMAND, key);
+        press_with(&mut window, Modifiers::COMMAND, key);
     }
     for (key, head, last) in [
         (Key::Comma, "Settings", "Remember the paths of files that were opened"),
         (Key::R, "Report", "Save as…"),
         (Key::Slash, "Keyboard shortcuts", "This list, too"),
     ] {
-        press(&mut window, Modifiers::COMMAND, key);
+        press_with(&mut window, Modifiers::COMMAND, key);
         window.get_by_role_and_label(Role::Heading, head);
         window.get_by_label(last).scroll_to_me();
         window.run_ok();
         let place = window.get_by_label(last).rect();
         let screen = window.ctx.content_rect();
         assert!(screen.contains_rect(place), "{head}: {place:?} of {screen:?}");
-        press(&mut window, Modifiers::NONE, Key::Escape);
+        press_with(&mut window, Modifiers::NONE, Key::Escape);
         assert!(window.query_by_role_and_label(Role::Heading, head).is_none());
     }
 }
@@ -277,7 +245,7 @@ fn the_keyboard_goes_from_control_to_control() {
     let mut window = two_captures();
     let mut names = Vec::new();
     for _ in 0..14 {
-        press(&mut window, Modifiers::NONE, Key::Tab);
+        press_with(&mut window, Modifiers::NONE, Key::Tab);
         let focused =
             window.query_all_by(|node| node.is_focused() && node.role() != Role::Window).next();
         names.extend(focused.and_then(|node| node.accesskit_node().label()));
@@ -295,10 +263,10 @@ fn the_keyboard_goes_from_control_to_control() {
 fn secrets_stay_masked_where_the_settings_say_so() {
     let mut window = window(vec![sample_path("basic-credentials-in-capture.saz")]);
     wait_for(&mut window, "Verdict: ");
-    press(&mut window, Modifiers::COMMAND, Key::Comma);
+    press_with(&mut window, Modifiers::COMMAND, Key::Comma);
     window.get_by_label("Always masked, for shared screens and projectors").click();
     window.run_ok();
-    press(&mut window, Modifiers::NONE, Key::Escape);
+    press_with(&mut window, Modifiers::NONE, Key::Escape);
     window.get_by_label("Secrets always masked");
     window.get_by_role_and_label(Role::Tab, "Request").click();
     window.run_ok();

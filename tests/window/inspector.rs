@@ -1,23 +1,20 @@
 //! The details of a session, driven as a keyboard or a screen reader drives them.
 
-#![cfg(feature = "gui")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by a panic")]
-
 use std::fmt::Write as _;
-use std::time::{Duration, Instant};
 
-use eframe::egui::{Key, OutputCommand, Role, Theme, vec2};
+use eframe::egui::{Key, Role, Theme, Vec2, vec2};
 use egui_kittest::Harness;
-use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::kittest::Queryable as _;
 use hma_trace::analysis::Analysis;
-use hma_trace::capture::Capture;
 use hma_trace::gui::App;
 use hma_trace::http::{Body, Headers};
 use hma_trace::import::{self, Options, Progress};
-use hma_trace::jwt::{Keys, example};
+use hma_trace::jwt::Keys;
 use hma_trace::training::samples;
 
-type Window = Harness<'static, App>;
+use crate::driver::{
+    Window, copied, everything, has, opened, sample_analysis, show, text_analysis, wait_for,
+};
 
 const FORM: &str = "### 7 09:14:07 outlook.exe:4242
 POST https://login.microsoftonline.com/common/oauth2/token?client-request-id=11111111-2222-3333-4444-555555555555 HTTP/1.1
@@ -33,46 +30,25 @@ Set-Cookie: fpc=shortbread-secret; path=/; Secure; SameSite=None
 {\"error\":\"invalid_grant\",\"error_description\":\"AADSTS50126: wrong password\",\"error_codes\":[50126],\"access_token\":\"jsonsecret99\"}
 ";
 
-fn opened(capture: Capture, height: f32) -> Window {
-    let analysis = Analysis::of(capture, &Keys::default());
-    let mut window = Harness::builder()
-        .with_size(vec2(1400.0, height))
-        .with_theme(Theme::Dark)
-        .build_eframe(|creation| App::with_analysis(creation, analysis));
-    window.run_ok();
-    window
-}
-
-fn capture(text: &str) -> Capture {
-    import::open_text("pasted text", &example::expand(text)).unwrap()
-}
+const SIZE: Vec2 = vec2(1400.0, 1800.0);
 
 fn text(text: &str) -> Window {
-    opened(capture(text), 1800.0)
+    opened(text_analysis(text), SIZE)
+}
+
+fn sample(name: &str) -> Window {
+    opened(sample_analysis(name), SIZE)
 }
 
 /// A session whose answer has this body.
 fn body(kind: &str, bytes: &[u8]) -> Window {
-    let mut capture = capture(
-        "### 3 09:14:07\nGET https://mail.contoso.com/EWS/Exchange.asmx\n\nHTTP/1.1 200 OK\n",
-    );
+    let request =
+        "### 3 09:14:07\nGET https://mail.contoso.com/EWS/Exchange.asmx\n\nHTTP/1.1 200 OK\n";
+    let mut capture = import::open_text("pasted text", request).unwrap();
     let response = capture.sessions.first_mut().unwrap().response.as_mut().unwrap();
     response.headers = [("Content-Type", kind)].into_iter().collect::<Headers>();
     response.body = Body::new(bytes);
-    opened(capture, 1800.0)
-}
-
-fn sample(name: &str) -> Window {
-    let sample = samples::find(name).unwrap();
-    let progress = Progress::none();
-    let capture =
-        import::open_bytes(sample.file_name, sample.bytes, Options::default(), &progress).unwrap();
-    opened(capture, 1800.0)
-}
-
-fn page(window: &mut Window, name: &str) {
-    window.get_by_role_and_label(Role::Tab, name).click();
-    window.run_ok();
+    opened(Analysis::of(capture, &Keys::default()), SIZE)
 }
 
 fn click(window: &mut Window, label: &str) {
@@ -80,45 +56,11 @@ fn click(window: &mut Window, label: &str) {
     window.run_ok();
 }
 
-fn has(window: &Window, label: &str) -> bool {
-    window.query_all_by_label_contains(label).next().is_some()
-}
-
-fn everything(window: &Window) -> String {
-    let nodes = window.root().children_recursive();
-    let labels =
-        nodes.flat_map(|node| [node.accesskit_node().label(), node.accesskit_node().value()]);
-    labels.flatten().fold(String::new(), |all, text| all + &text + "\n")
-}
-
-/// What is put on the clipboard in the next frames.
-fn copied(window: &mut Window) -> String {
-    let text = (0..8).find_map(|_| {
-        window.step();
-        let commands = &window.output().platform_output.commands;
-        commands.iter().find_map(|command| match command {
-            OutputCommand::CopyText(text) => Some(text.clone()),
-            _ => None,
-        })
-    });
-    text.unwrap()
-}
-
 fn copy(window: &mut Window, label: &str) -> String {
     window.get_all_by_label(label).next().unwrap().click();
     let text = copied(window);
     window.run_ok();
     text
-}
-
-/// Steps until a label shows up; background threads need their time.
-fn wait_for(window: &mut Window, label: &str) {
-    let start = Instant::now();
-    while !has(window, label) {
-        assert!(start.elapsed() < Duration::from_mins(1), "{label}:\n{}", everything(window));
-        std::thread::sleep(Duration::from_millis(10));
-        window.step();
-    }
 }
 
 #[test]
@@ -160,7 +102,7 @@ fn a_form_a_query_and_codes_are_explained() {
     // The code that the body names.
     assert!(has(&window, "AADSTS50126"));
     assert!(has(&window, "error: invalid_grant"));
-    page(&mut window, "Request");
+    show(&mut window, "Request");
     for label in [
         "greg@contoso.com",
         "What the client offers for a token",
@@ -281,16 +223,16 @@ fn a_large_body_is_read_off_the_frame_and_only_rows_in_sight_are_made() {
 fn empty_bodies_say_so() {
     let mut window = body("text/plain", b"");
     assert!(has(&window, "This answer has no body"));
-    page(&mut window, "Request");
+    show(&mut window, "Request");
     assert!(has(&window, "This request has no body"));
-    page(&mut window, "Cookies");
+    show(&mut window, "Cookies");
     assert!(has(&window, "This session neither sends nor sets a cookie"));
 }
 
 #[test]
 fn cookies_have_a_page_of_their_own() {
     let mut window = text(FORM);
-    page(&mut window, "Cookies");
+    show(&mut window, "Cookies");
     for label in
         ["ESTSAUTH", "The user's sign-in at Entra ID", "SameSite", "Sent back over https only"]
     {
@@ -311,14 +253,14 @@ fn times_tell_the_session_before() {
          ### 2 09:14:20\nPOST https://mail.contoso.com/mapi/emsmdb/\nAuthorization: Bearer\n\nHTTP/1.1 401 Unauthorized\nX-FEServer: EX01\n",
     );
     click_session(&mut window, 2);
-    page(&mut window, "Timing");
+    show(&mut window, "Timing");
     assert!(has(&window, "2 Mar 2026, 09:14:20.000 UTC"));
     assert!(has(&window, "+20.00 s"));
     assert!(has(&window, "20.00 s after session 1 ended"));
 }
 
 fn click_session(window: &mut Window, number: u32) {
-    page(window, "Sessions");
+    show(window, "Sessions");
     window.query_all_by_label_contains(&format!("Session {number}:")).next().unwrap().click();
     window.run_ok();
 }
@@ -326,7 +268,7 @@ fn click_session(window: &mut Window, number: u32) {
 #[test]
 fn the_raw_page_is_masked_until_asked() {
     let mut window = text(FORM);
-    page(&mut window, "Raw");
+    show(&mut window, "Raw");
     let all = everything(&window);
     assert!(
         all.contains("x-ms-clitelem: 1,50126,0,,")
@@ -400,15 +342,15 @@ fn evidence_leads_into_the_body() {
         all
     });
     let mut window = opened(
-        capture(&format!(
+        text_analysis(&format!(
             "### 2 09:14:07\nPOST https://login.microsoftonline.com/common/oauth2/token\nContent-Type: application/x-www-form-urlencoded\n\n\
              grant_type=refresh_token&resource=https%3A%2F%2Fmail.contoso.com%2F&client_id=d3590ed6-52b3-4102-aeff-aad2292ab01c\n\
              HTTP/1.1 400 Bad Request\nContent-Type: application/json\n\n{{{filler}\"error\":\"invalid_resource\",\"error_description\":\"AADSTS500011: none\",\"error_codes\":[500011]}}\n"
         )),
-        900.0,
+        vec2(1400.0, 900.0),
     );
-    page(&mut window, "Request");
-    page(&mut window, "Findings");
+    show(&mut window, "Request");
+    show(&mut window, "Findings");
     let evidence = window.query_all_by_label_contains("Session 2, ").next();
     evidence.unwrap().click();
     window.run_ok();
@@ -442,7 +384,7 @@ fn the_inspector_is_usable_when_small() {
         .build_eframe(|creation| App::with_analysis(creation, analysis));
     window.run_ok();
     for name in ["Request", "Auth", "Token", "Cookies", "Timing", "Raw", "Response"] {
-        page(&mut window, name);
+        show(&mut window, name);
     }
     assert!(window.get_by_label("Copy…").rect().right() <= 900.0);
 }

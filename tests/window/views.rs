@@ -1,19 +1,12 @@
 //! The timeline, the tokens and the findings, driven as a keyboard or a screen reader drives them.
 
-#![cfg(feature = "gui")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by a panic")]
-
 use std::fmt::Write as _;
 
 use eframe::egui::accesskit::Toggled;
-use eframe::egui::{Key, OutputCommand, Role, Theme, vec2};
-use egui_kittest::Harness;
+use eframe::egui::{Key, Role, Vec2, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use hma_trace::analysis::Analysis;
-use hma_trace::gui::App;
-use hma_trace::import::{self, Options, Progress};
-use hma_trace::jwt::{Keys, example};
-use hma_trace::training::samples;
+
+use crate::driver::{Window, copied, has, opened, sample_analysis, show, text_analysis};
 
 const HEALTHY: &str = r#"
 ### 1 2026-03-02T09:14:00Z outlook.exe:7720
@@ -40,28 +33,14 @@ HTTP/1.1 200 OK
 X-FEServer: EX01
 "#;
 
-type Window = Harness<'static, App>;
-
-fn opened(analysis: Analysis) -> Window {
-    let mut window = Harness::builder()
-        .with_size(vec2(1400.0, 1000.0))
-        .with_theme(Theme::Dark)
-        .build_eframe(|creation| App::with_analysis(creation, analysis));
-    window.run_ok();
-    window
-}
+const SIZE: Vec2 = vec2(1400.0, 1000.0);
 
 fn sample(name: &str) -> Window {
-    let sample = samples::find(name).unwrap();
-    let progress = Progress::none();
-    let capture =
-        import::open_bytes(sample.file_name, sample.bytes, Options::default(), &progress).unwrap();
-    opened(Analysis::of(capture, &Keys::default()))
+    opened(sample_analysis(name), SIZE)
 }
 
 fn text(capture: &str) -> Window {
-    let capture = import::open_text("pasted text", &example::expand(capture)).unwrap();
-    opened(Analysis::of(capture, &Keys::default()))
+    opened(text_analysis(capture), SIZE)
 }
 
 fn with_token(token: &str) -> Window {
@@ -73,18 +52,9 @@ fn with_token(token: &str) -> Window {
     window
 }
 
-fn show(window: &mut Window, tab: &str) {
-    window.get_by_role_and_label(Role::Tab, tab).click();
-    window.run_ok();
-}
-
 fn click(window: &mut Window, label: &str) {
     window.get_by_label_contains(label).click();
     window.run_ok();
-}
-
-fn has(window: &Window, label: &str) -> bool {
-    window.query_all_by_label_contains(label).next().is_some()
 }
 
 /// The numbers of the session rows in sight.
@@ -101,23 +71,10 @@ fn selected(window: &Window) -> Option<String> {
     row.accesskit_node().label()
 }
 
-fn copied(window: &Window) -> Option<String> {
-    window.output().platform_output.commands.iter().find_map(|command| match command {
-        OutputCommand::CopyText(text) => Some(text.clone()),
-        _ => None,
-    })
-}
-
-/// Clicks something that copies; the clipboard is told within the frames that follow.
+/// Clicks something that copies.
 fn copy(window: &mut Window, label: &str) -> String {
     window.get_all_by_label_contains(label).next().unwrap().click();
-    for _ in 0..6 {
-        window.step();
-        if let Some(text) = copied(window) {
-            return text;
-        }
-    }
-    String::new()
+    copied(window)
 }
 
 #[test]

@@ -1,20 +1,14 @@
 //! The table of sessions and the search box, driven as a keyboard or a screen reader drives them.
 
-#![cfg(feature = "gui")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by a panic")]
-
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use eframe::egui::accesskit::Toggled;
-use eframe::egui::{Key, Modifiers, OutputCommand, Role, Theme, vec2};
-use egui_kittest::Harness;
+use eframe::egui::{Key, Modifiers, Role, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use hma_trace::analysis::Analysis;
-use hma_trace::gui::App;
-use hma_trace::import::{self, Options, Progress};
-use hma_trace::jwt::{Keys, example};
-use hma_trace::training::samples;
+
+use crate::driver::{Window, copied, has, press_with, sample_analysis, show, text_analysis};
 
 const CAPTURE: &str = "
 ### 1 2026-03-02T09:14:00Z +31ms outlook.exe:7720 // recorded remark
@@ -37,34 +31,18 @@ GET https://www.fabrikam.com/other
 HTTP/1.1 500 Oops
 ";
 
-type Window = Harness<'static, App>;
-
 fn opened(analysis: Analysis, size: (f32, f32)) -> Window {
-    let mut window = Harness::builder()
-        .with_size(vec2(size.0, size.1))
-        .with_theme(Theme::Dark)
-        .build_eframe(|creation| App::with_analysis(creation, analysis));
-    window.run_ok();
-    window.get_by_role_and_label(Role::Tab, "Sessions").click();
-    window.run_ok();
+    let mut window = crate::driver::opened(analysis, vec2(size.0, size.1));
+    show(&mut window, "Sessions");
     window
 }
 
-fn analysis(capture: &str) -> Analysis {
-    let capture = import::open_text("pasted text", &example::expand(capture)).unwrap();
-    Analysis::of(capture, &Keys::default())
-}
-
 fn text(capture: &str) -> Window {
-    opened(analysis(capture), (1600.0, 900.0))
+    opened(text_analysis(capture), (1600.0, 900.0))
 }
 
 fn sample(name: &str) -> Window {
-    let sample = samples::find(name).unwrap();
-    let progress = Progress::none();
-    let capture =
-        import::open_bytes(sample.file_name, sample.bytes, Options::default(), &progress).unwrap();
-    opened(Analysis::of(capture, &Keys::default()), (1600.0, 900.0))
+    opened(sample_analysis(name), (1600.0, 900.0))
 }
 
 /// The rows in sight as a screen reader reads them.
@@ -83,17 +61,8 @@ fn selected(window: &Window) -> Option<String> {
     rows.find(|n| n.accesskit_node().toggled() == Some(Toggled::True))?.accesskit_node().label()
 }
 
-fn has(window: &Window, label: &str) -> bool {
-    window.query_all_by_label_contains(label).next().is_some()
-}
-
 fn click(window: &mut Window, label: &str) {
     window.query_all_by_label_contains(label).next().unwrap().click();
-    window.run_ok();
-}
-
-fn key(window: &mut Window, modifiers: Modifiers, key: Key) {
-    window.key_press_modifiers(modifiers, key);
     window.run_ok();
 }
 
@@ -102,27 +71,15 @@ fn search(window: &mut Window, text: &str) {
     if has(window, "Clear the filter") {
         click(window, "Clear the filter");
     }
-    key(window, Modifiers::COMMAND, Key::F);
+    press_with(window, Modifiers::COMMAND, Key::F);
     window.get_by_label("Filter sessions").type_text(text);
     window.run_ok();
 }
 
 fn leave_box(window: &mut Window) {
-    key(window, Modifiers::NONE, Key::Escape);
-    key(window, Modifiers::NONE, Key::Enter);
+    press_with(window, Modifiers::NONE, Key::Escape);
+    press_with(window, Modifiers::NONE, Key::Enter);
     assert!(!window.get_by_label("Filter sessions").is_focused());
-}
-
-fn copied(window: &mut Window) -> String {
-    for _ in 0..8 {
-        window.step();
-        for command in &window.output().platform_output.commands {
-            if let OutputCommand::CopyText(text) = command {
-                return text.clone();
-            }
-        }
-    }
-    String::new()
 }
 
 #[test]
@@ -174,18 +131,18 @@ fn the_box_offers_fields_values_and_what_was_searched_before() {
     let mut window = text(CAPTURE);
     search(&mut window, "ho");
     assert!(has(&window, "host:, part of the host name"));
-    key(&mut window, Modifiers::NONE, Key::Tab);
+    press_with(&mut window, Modifiers::NONE, Key::Tab);
     assert!(has(&window, "host:www.fabrikam.com, 2 sessions"));
-    key(&mut window, Modifiers::NONE, Key::ArrowDown);
-    key(&mut window, Modifiers::NONE, Key::Enter);
+    press_with(&mut window, Modifiers::NONE, Key::ArrowDown);
+    press_with(&mut window, Modifiers::NONE, Key::Enter);
     assert_eq!(numbers(&window), [2, 3]);
-    key(&mut window, Modifiers::NONE, Key::Enter);
+    press_with(&mut window, Modifiers::NONE, Key::Enter);
     click(&mut window, "Clear the filter");
-    key(&mut window, Modifiers::COMMAND, Key::F);
-    key(&mut window, Modifiers::NONE, Key::ArrowDown);
+    press_with(&mut window, Modifiers::COMMAND, Key::F);
+    press_with(&mut window, Modifiers::NONE, Key::ArrowDown);
     assert!(has(&window, "host:www.fabrikam.com, searched before"));
-    key(&mut window, Modifiers::NONE, Key::ArrowDown);
-    key(&mut window, Modifiers::NONE, Key::Enter);
+    press_with(&mut window, Modifiers::NONE, Key::ArrowDown);
+    press_with(&mut window, Modifiers::NONE, Key::Enter);
     assert_eq!(numbers(&window), [2, 3]);
 }
 
@@ -195,13 +152,13 @@ fn hits_are_walked_through_in_every_view() {
     search(&mut window, "host:fabrikam");
     leave_box(&mut window);
     assert!(selected(&window).unwrap().starts_with("Session 2:"));
-    key(&mut window, Modifiers::NONE, Key::F3);
+    press_with(&mut window, Modifiers::NONE, Key::F3);
     assert!(selected(&window).unwrap().starts_with("Session 3:"));
     window.get_by_role_and_label(Role::Tab, "Timeline").click();
     window.run_ok();
-    key(&mut window, Modifiers::NONE, Key::F3);
+    press_with(&mut window, Modifiers::NONE, Key::F3);
     assert!(window.query_by_role_and_label(Role::Heading, "Session 2").is_some());
-    key(&mut window, Modifiers::SHIFT, Key::F3);
+    press_with(&mut window, Modifiers::SHIFT, Key::F3);
     assert!(window.query_by_role_and_label(Role::Heading, "Session 3").is_some());
 }
 
@@ -209,12 +166,12 @@ fn hits_are_walked_through_in_every_view() {
 fn sessions_are_marked_commented_and_found_by_it() {
     let mut window = text(CAPTURE);
     click(&mut window, "Session 2:");
-    key(&mut window, Modifiers::COMMAND, Key::Num3);
+    press_with(&mut window, Modifiers::COMMAND, Key::Num3);
     assert!(rows(&window)[1].contains("marked gold"), "{:?}", rows(&window));
-    key(&mut window, Modifiers::NONE, Key::M);
+    press_with(&mut window, Modifiers::NONE, Key::M);
     window.get_by_label("Comment on session 2").type_text("ask the proxy team");
     window.run_ok();
-    key(&mut window, Modifiers::NONE, Key::Enter);
+    press_with(&mut window, Modifiers::NONE, Key::Enter);
     assert!(rows(&window)[1].ends_with("comment: ask the proxy team"), "{:?}", rows(&window));
     assert!(rows(&window)[0].ends_with("comment: recorded remark"));
     window.get_by_label("Copy session as Markdown").click();
@@ -227,7 +184,7 @@ fn sessions_are_marked_commented_and_found_by_it() {
         assert_eq!(numbers(&window), fitting, "{query}");
     }
     click(&mut window, "Clear the filter");
-    key(&mut window, Modifiers::COMMAND, Key::Num3);
+    press_with(&mut window, Modifiers::COMMAND, Key::Num3);
     assert!(!rows(&window)[1].contains("marked"), "{:?}", rows(&window));
 }
 
@@ -235,10 +192,10 @@ fn sessions_are_marked_commented_and_found_by_it() {
 fn a_comment_that_is_left_by_escape_is_not_kept() {
     let mut window = text(CAPTURE);
     click(&mut window, "Session 2:");
-    key(&mut window, Modifiers::NONE, Key::M);
+    press_with(&mut window, Modifiers::NONE, Key::M);
     window.get_by_label("Comment on session 2").type_text("nonsense");
     window.run_ok();
-    key(&mut window, Modifiers::NONE, Key::Escape);
+    press_with(&mut window, Modifiers::NONE, Key::Escape);
     assert!(!has(&window, "nonsense"), "{:?}", rows(&window));
 }
 
@@ -254,7 +211,7 @@ fn columns_sort_hide_and_move() {
     click(&mut window, "Choose columns");
     window.get_by_role_and_label(Role::CheckBox, "Host").click();
     window.run_ok();
-    key(&mut window, Modifiers::NONE, Key::Escape);
+    press_with(&mut window, Modifiers::NONE, Key::Escape);
     assert!(!has(&window, "Sort by host"));
 }
 
@@ -266,10 +223,10 @@ fn a_column_moves_and_resizes_by_the_keyboard() {
     assert!(result < step);
     window.get_by_label("Sort by step").focus();
     window.run_ok();
-    key(&mut window, Modifiers::ALT, Key::ArrowLeft);
+    press_with(&mut window, Modifiers::ALT, Key::ArrowLeft);
     assert!(left(&window, "Sort by step") < left(&window, "Sort by result"));
     let before = window.get_by_label("Sort by step").rect().width();
-    key(&mut window, Modifiers::SHIFT, Key::ArrowRight);
+    press_with(&mut window, Modifiers::SHIFT, Key::ArrowRight);
     assert!(window.get_by_label("Sort by step").rect().width() > before);
 }
 
@@ -277,7 +234,7 @@ fn a_column_moves_and_resizes_by_the_keyboard() {
 fn a_row_has_a_menu() {
     let mut window = text(CAPTURE);
     click(&mut window, "Session 2:");
-    key(&mut window, Modifiers::SHIFT, Key::F10);
+    press_with(&mut window, Modifiers::SHIFT, Key::F10);
     window.get_by_label("Copy URL").click();
     let url = copied(&mut window);
     assert!(url.starts_with("https://www.fabrikam.com/news?code=•••"), "{url}");
@@ -310,15 +267,15 @@ fn the_keyboard_walks_the_whole_table() {
         (Key::Home, "Session 1:"),
         (Key::ArrowDown, "Session 2:"),
     ] {
-        key(&mut window, Modifiers::NONE, pressed);
+        press_with(&mut window, Modifiers::NONE, pressed);
         assert!(selected(&window).unwrap().starts_with(expected), "{pressed:?}");
     }
-    key(&mut window, Modifiers::NONE, Key::PageDown);
+    press_with(&mut window, Modifiers::NONE, Key::PageDown);
     let row = selected(&window).unwrap();
-    key(&mut window, Modifiers::NONE, Key::PageUp);
+    press_with(&mut window, Modifiers::NONE, Key::PageUp);
     assert!(!row.starts_with("Session 2:") && selected(&window).unwrap().starts_with("Session 2:"));
     click(&mut window, "Hide the inspector");
-    key(&mut window, Modifiers::NONE, Key::Enter);
+    press_with(&mut window, Modifiers::NONE, Key::Enter);
     assert!(has(&window, "Hide the inspector"));
 }
 
@@ -361,7 +318,7 @@ fn findings_are_found_by_their_rule() {
 fn a_long_host_and_a_small_window_break_nothing() {
     let host = format!("{}.example", ["a".repeat(60).as_str(); 4].join("."));
     let capture = format!("### 1\nGET https://{host}/{}\n\nHTTP/1.1 200 OK\n", "x".repeat(3000));
-    let mut window = opened(analysis(&capture), (1000.0, 700.0));
+    let mut window = opened(text_analysis(&capture), (1000.0, 700.0));
     assert_eq!(numbers(&window), [1]);
     search(&mut window, "host:aaa");
     assert_eq!(numbers(&window), [1]);
