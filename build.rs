@@ -1,12 +1,12 @@
-//! What is made before the program is built: fonts packed for the window, and what Windows wants inside an executable.
+//! What is made before the program is built: samples and fonts packed, and what Windows wants inside an executable.
 
+use std::collections::BTreeMap;
 use std::env::var_os;
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::Path;
 
-use flate2::Compression;
-use flate2::write::ZlibEncoder;
+use brotli::enc::BrotliEncoderParams;
 use winresource::WindowsResource;
 
 /// American English, the program's language.
@@ -14,31 +14,53 @@ const LANGUAGE: u16 = 0x0409;
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
-    pack_fonts()?;
+    pack_all()?;
     if var_os("CARGO_CFG_TARGET_OS").is_some_and(|system| system == "windows") {
         windows_resources()?;
     }
     Ok(())
 }
 
-/// Half of what the fonts are is left of them.
-fn pack_fonts() -> io::Result<()> {
-    println!("cargo::rerun-if-changed=assets/fonts");
-    let folder = var_os("OUT_DIR").ok_or_else(|| io::Error::other("OUT_DIR is not set"))?;
-    let pack = |name: &str, font: &[u8]| {
-        let file = fs::File::create(Path::new(&folder).join(format!("{name}.z")))?;
-        let mut encoder = ZlibEncoder::new(file, Compression::best());
-        encoder.write_all(font)?;
-        encoder.finish().map(drop)
-    };
-    for entry in fs::read_dir("assets/fonts")? {
+/// Packs the sample traces, and the fonts of the window.
+fn pack_all() -> io::Result<()> {
+    println!("cargo::rerun-if-changed=sample-traces");
+    pack("samples", files("sample-traces", &["har", "saz"])?)?;
+    if var_os("CARGO_FEATURE_GUI").is_some() {
+        println!("cargo::rerun-if-changed=assets/fonts");
+        let mut fonts = files("assets/fonts", &["otf", "ttf"])?;
+        fonts.insert("lucide.ttf".to_owned(), lucide_icons::LUCIDE_FONT_BYTES.to_vec());
+        pack("fonts", fonts)?;
+    }
+    Ok(())
+}
+
+/// The files of a folder with one of some extensions, by name.
+fn files(folder: &str, extensions: &[&str]) -> io::Result<BTreeMap<String, Vec<u8>>> {
+    let mut files = BTreeMap::new();
+    for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        if path.extension().is_some_and(|kind| kind == "otf" || kind == "ttf") {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            pack(&name, &fs::read(&path)?)?;
+        if path.extension().is_some_and(|own| extensions.iter().any(|one| own == *one)) {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            files.insert(name, fs::read(&path)?);
         }
     }
-    pack("lucide.ttf", lucide_icons::LUCIDE_FONT_BYTES)
+    Ok(files)
+}
+
+/// Writes what `src/packed.rs` includes: files one after the other, compressed together since they repeat each other, and
+/// where each of them ends.
+fn pack(name: &str, files: BTreeMap<String, Vec<u8>>) -> io::Result<()> {
+    let folder = var_os("OUT_DIR").ok_or_else(|| io::Error::other("OUT_DIR is not set"))?;
+    let (mut ends, mut all) = (Vec::new(), Vec::new());
+    for (file, bytes) in files {
+        all.extend(bytes);
+        ends.push((file, all.len()));
+    }
+    // The best quality but one: the best takes twenty times as long for a hundredth.
+    let parameters = BrotliEncoderParams { quality: 9, lgwin: 22, ..Default::default() };
+    let mut packed = fs::File::create(Path::new(&folder).join(format!("{name}.br")))?;
+    brotli::BrotliCompress(&mut all.as_slice(), &mut packed, &parameters)?;
+    fs::write(Path::new(&folder).join(format!("{name}.rs")), format!("&{ends:?}"))
 }
 
 /// The icon, a version that Explorer shows, and the manifest.

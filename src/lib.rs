@@ -6,6 +6,7 @@
 //! The modules stand in the order in which data walks through them.
 
 mod cores;
+mod packed;
 
 pub mod http;
 pub mod jwt;

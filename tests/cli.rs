@@ -48,7 +48,7 @@ fn sample(name: &str) -> &'static samples::Sample {
 fn sample_file(name: &str) -> (tempfile::TempDir, String) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(sample(name).file_name);
-    fs::write(&path, sample(name).bytes).unwrap();
+    fs::write(&path, sample(name).bytes()).unwrap();
     let path = path.to_str().unwrap().to_owned();
     (folder, path)
 }
@@ -63,12 +63,12 @@ fn names_in(folder: &Path) -> Vec<String> {
 
 #[test]
 fn an_unpacked_saz_is_analysed_like_the_file() {
-    let sample = SAMPLES.iter().find(|s| s.bytes.starts_with(b"PK")).unwrap();
-    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(sample.bytes)).unwrap();
+    let sample = SAMPLES.iter().find(|s| s.bytes().starts_with(b"PK")).unwrap();
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(sample.bytes())).unwrap();
     let folder = tempfile::tempdir().unwrap();
     archive.extract(folder.path()).unwrap();
     let file = folder.path().join("packed.saz");
-    fs::write(&file, sample.bytes).unwrap();
+    fs::write(&file, sample.bytes()).unwrap();
     let verdict = |path: &Path| {
         let arguments =
             ["analyze", path.to_str().unwrap(), "--format", "json", "--fail-on", "never"];
@@ -130,7 +130,7 @@ fn what_cannot_be_done_is_two_with_the_path_last() {
 fn standard_input_is_a_file_too() {
     let sample = sample("healthy-outlook-mapi.har");
     let mut command = hma_trace(&["analyze", "-", "--format", "json"]);
-    let ran = run(command.write_stdin(sample.bytes));
+    let ran = run(command.write_stdin(sample.bytes()));
     let value: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!((ran.code, &value["capture"]["file"]), (0, &"standard input".into()));
 }
@@ -166,7 +166,7 @@ fn an_output_appears_whole_or_not_at_all() {
 
     let ran = run(&mut hma_trace(&["analyze", &path, "-o", &path]));
     assert_eq!(ran.code, 2);
-    assert_eq!(fs::read(&path).unwrap(), sample("authorization-uri-missing").bytes);
+    assert_eq!(fs::read(&path).unwrap(), sample("authorization-uri-missing").bytes());
 }
 
 #[cfg(unix)]
@@ -222,10 +222,10 @@ fn no_report_shows_a_secret() {
     let folder = tempfile::tempdir().unwrap();
     for sample in SAMPLES {
         let capture =
-            open_bytes(sample.file_name, sample.bytes, Options::default(), &Progress::none());
+            open_bytes(sample.file_name, sample.bytes(), Options::default(), &Progress::none());
         let secrets = secrets(&capture.unwrap());
         let path = folder.path().join(sample.file_name);
-        fs::write(&path, sample.bytes).unwrap();
+        fs::write(&path, sample.bytes()).unwrap();
         for format in ["text", "json", "markdown", "html"] {
             let ran = run(&mut hma_trace(&["analyze", path.to_str().unwrap(), "--format", format]));
             let joined = ran.stdout.replace(['\n', ' '], "");
@@ -279,7 +279,7 @@ fn the_samples_are_listed_and_written() {
     let target = folder.path().join("new/samples");
     assert_eq!(run(&mut hma_trace(&["samples", "--write", target.to_str().unwrap()])).code, 0);
     for sample in SAMPLES {
-        assert_eq!(fs::read(target.join(sample.file_name)).unwrap(), sample.bytes);
+        assert_eq!(fs::read(target.join(sample.file_name)).unwrap(), sample.bytes());
     }
     assert_eq!(names_in(&target).len(), SAMPLES.len());
 }
@@ -301,7 +301,7 @@ fn a_redacted_capture_gives_the_same_verdict_and_a_receipt() {
     assert_eq!(receipt["schema"], "hma-trace/receipt/1");
     assert_eq!(receipt["verdict_before"], receipt["verdict_after"]);
     assert_eq!(receipt["input_sha256"].as_str().unwrap().len(), 64);
-    assert_eq!(fs::read(&path).unwrap(), sample("authorization-uri-missing").bytes);
+    assert_eq!(fs::read(&path).unwrap(), sample("authorization-uri-missing").bytes());
     assert_eq!(run(&mut hma_trace(&["analyze", out.to_str().unwrap()])).code, 1);
 }
 

@@ -7,7 +7,8 @@ use hma_trace::jwt::Keys;
 use hma_trace::training::samples::{SAMPLES, Sample};
 
 fn analysis(sample: &Sample) -> Analysis {
-    let opened = open_bytes(sample.file_name, sample.bytes, Options::default(), &Progress::none());
+    let opened =
+        open_bytes(sample.file_name, sample.bytes(), Options::default(), &Progress::none());
     Analysis::of(opened.unwrap(), &Keys::default())
 }
 

@@ -17,7 +17,7 @@ use hma_trace::training::samples::{SAMPLES, Sample};
 fn analysis(sample: &Sample) -> Analysis {
     let options = Options::default();
     let capture =
-        import::open_bytes(sample.file_name, sample.bytes, options, &Progress::none()).unwrap();
+        import::open_bytes(sample.file_name, sample.bytes(), options, &Progress::none()).unwrap();
     Analysis::of(capture, &Keys::default())
 }
 

@@ -115,7 +115,7 @@ fn the_command_line_opens_no_connection_and_writes_only_what_was_asked_for() {
     let [log, home, capture] =
         ["strace.log", "home", "bad.saz"].map(|name| folder.path().join(name));
     let bad = samples::find("authorization-uri-missing").unwrap();
-    fs::write(&capture, bad.bytes).unwrap();
+    fs::write(&capture, bad.bytes()).unwrap();
     fs::create_dir(&home).unwrap();
     fs::create_dir(folder.path().join("out")).unwrap();
     let good = format!("out/samples/{}", SAMPLES[0].file_name);
@@ -142,7 +142,7 @@ fn the_command_line_opens_no_connection_and_writes_only_what_was_asked_for() {
     for file in ["out/report.html", "out/copy.saz", "out/receipt.json"] {
         assert!(folder.path().join(file).exists(), "{file}");
     }
-    assert_eq!(fs::read(&capture).unwrap(), bad.bytes, "the original changed");
+    assert_eq!(fs::read(&capture).unwrap(), bad.bytes(), "the original changed");
     assert_eq!(fs::read_dir(home).unwrap().count(), 0, "something was left at home");
 }
 
@@ -203,7 +203,7 @@ fn the_window_speaks_to_the_display_and_to_nobody_else() {
     fs::create_dir_all(settings.parent().unwrap()).unwrap();
     let sample = &SAMPLES[0];
     let capture = folder.path().join(sample.file_name);
-    fs::write(&capture, sample.bytes).unwrap();
+    fs::write(&capture, sample.bytes()).unwrap();
     let log = folder.path().join("strace.log");
     let mut program = traced(&log, &home)
         .args(["timeout", LONGEST, PROGRAM])

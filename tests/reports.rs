@@ -26,7 +26,8 @@ const COMPARED: &[(&str, &str)] = &[
 ];
 
 fn analysis(sample: &Sample) -> Analysis {
-    let opened = open_bytes(sample.file_name, sample.bytes, Options::default(), &Progress::none());
+    let opened =
+        open_bytes(sample.file_name, sample.bytes(), Options::default(), &Progress::none());
     Analysis::of(opened.unwrap(), &Keys::default())
 }
 

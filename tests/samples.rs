@@ -62,7 +62,7 @@ fn the_definitions_give_the_committed_files() {
 #[test]
 fn every_sample_opens_without_an_oddity_and_is_as_full_as_a_real_capture() {
     for sample in SAMPLES {
-        let capture = open(sample.file_name, sample.bytes);
+        let capture = open(sample.file_name, sample.bytes());
         assert!(capture.notes.is_empty(), "{}: {:?}", sample.file_name, capture.notes);
         let sessions = capture.sessions.len();
         assert!((15..=40).contains(&sessions), "{}: {sessions} sessions", sample.file_name);
@@ -81,7 +81,7 @@ fn the_formats_of_one_sample_hold_the_same_sessions() {
     for sample in SAMPLES {
         let first = SAMPLES.iter().find(|other| other.name == sample.name).unwrap();
         let (one, other) =
-            (open(first.file_name, first.bytes), open(sample.file_name, sample.bytes));
+            (open(first.file_name, first.bytes()), open(sample.file_name, sample.bytes()));
         for (a, b) in one.sessions.iter().zip(&other.sessions) {
             assert_eq!(a.request.target, b.request.target);
             assert_eq!(a.status(), b.status());
@@ -99,7 +99,7 @@ fn the_formats_of_one_sample_hold_the_same_sessions() {
 #[test]
 fn no_host_and_no_secret_is_anybody_elses() {
     for sample in SAMPLES {
-        for session in open(sample.file_name, sample.bytes).sessions {
+        for session in open(sample.file_name, sample.bytes()).sessions {
             let host = session.host();
             let mut known = HOSTS.iter().filter_map(|known| host.strip_suffix(known));
             assert!(
@@ -122,13 +122,13 @@ fn no_host_and_no_secret_is_anybody_elses() {
 fn every_token_verifies_with_the_sample_key_set() {
     let keys = SAMPLES
         .iter()
-        .flat_map(|sample| open(sample.file_name, sample.bytes).sessions)
+        .flat_map(|sample| open(sample.file_name, sample.bytes()).sessions)
         .find(|session| session.request.target.path().ends_with("/discovery/keys"))
         .and_then(|session| Keys::from_jwks(&session.response?.body.text()).ok())
         .unwrap();
     let mut tokens = 0;
     for sample in SAMPLES {
-        let sessions = open(sample.file_name, sample.bytes).sessions;
+        let sessions = open(sample.file_name, sample.bytes()).sessions;
         // What goes by plain http was never meant for that address.
         for session in sessions.iter().filter(|s| s.request.target.scheme() == "https") {
             let Some(value) = session.request.headers.get("authorization") else { continue };

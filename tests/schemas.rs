@@ -37,7 +37,7 @@ fn captures() -> Vec<Capture> {
     let progress = Progress::none();
     let opened = SAMPLES
         .iter()
-        .map(|s| open_bytes(s.file_name, s.bytes, Options::default(), &progress).unwrap());
+        .map(|s| open_bytes(s.file_name, s.bytes(), Options::default(), &progress).unwrap());
     // Oddities, which no sample has: no answer, no time, no Exchange, nothing at all.
     let text = "### 7\nGET https://mail.contoso.com/ews/ HTTP/1.1\n### 9\nGET /\n";
     let odd = [open_text("pasted text", text).unwrap(), Capture::new("empty.har", Format::Har)];
@@ -99,7 +99,7 @@ fn receipts_fit_their_schema() {
     for sample in SAMPLES.iter().step_by(7) {
         let progress = Progress::none();
         let capture =
-            open_bytes(sample.file_name, sample.bytes, Options::default(), &progress).unwrap();
+            open_bytes(sample.file_name, sample.bytes(), Options::default(), &progress).unwrap();
         assert_fits(&validator, sample.file_name, &receipt(&capture).unwrap());
     }
 }

@@ -15,6 +15,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("http", &[]),
     ("jwt", &[]),
     ("knowledge", &[]),
+    ("packed", &[]),
     ("capture", &["http"]),
     ("import", &["capture", "cores", "http"]),
     ("flow", &["capture", "cores", "http", "jwt", "knowledge"]),
@@ -41,7 +42,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     ("search", &["analysis", "capture", "cores", "diagram", "flow", "http", "rules"]),
-    ("training", &["analysis", "capture", "flow", "rules", "verdict"]),
+    ("training", &["analysis", "capture", "flow", "packed", "rules", "verdict"]),
     (
         "cli",
         &[
@@ -74,6 +75,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "import",
             "jwt",
             "knowledge",
+            "packed",
             "redact",
             "report",
             "rules",

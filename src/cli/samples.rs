@@ -42,7 +42,7 @@ fn write(folder: &Path) -> Result<(), Failure> {
     fs::create_dir_all(folder)
         .map_err(|error| Failure::at(format!("cannot make the folder: {error}"), folder))?;
     for sample in SAMPLES {
-        output::bytes(Some(&folder.join(sample.file_name)), sample.bytes)?;
+        output::bytes(Some(&folder.join(sample.file_name)), sample.bytes())?;
     }
     let line = format!("{} sample traces written: {}", SAMPLES.len(), folder.display());
     output::bytes(None, format!("{}\n", crate::report::escape(&line)).as_bytes())

@@ -109,8 +109,10 @@ impl App {
             Action::OpenText(text) => self.open(Source::Text(text), ctx),
             Action::OpenSample(name) => {
                 if let Some(sample) = samples::find(name) {
-                    let source =
-                        Source::Bytes(sample.file_name.to_owned(), Arc::new(sample.bytes.to_vec()));
+                    let source = Source::Bytes(
+                        sample.file_name.to_owned(),
+                        Arc::new(sample.bytes().to_vec()),
+                    );
                     self.open(source, ctx);
                 }
             }

@@ -46,7 +46,7 @@ impl Comparing {
     /// Begins to fetch a capture. Open captures need no fetching.
     pub(super) fn start(&mut self, choice: &Choice, analysis: &Analysis, ctx: &Context) {
         let of_sample = |sample: &samples::Sample| {
-            Source::Bytes(sample.file_name.to_owned(), Arc::new(sample.bytes.to_vec()))
+            Source::Bytes(sample.file_name.to_owned(), Arc::new(sample.bytes().to_vec()))
         };
         let source = match choice {
             Choice::File => {

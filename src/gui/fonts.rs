@@ -2,36 +2,28 @@
 //! other alphabets. All are compiled in. What none of them has, like Chinese, Japanese and Korean, is drawn with fonts of
 //! the system.
 
-use std::io::Read as _;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, LazyLock};
 use std::thread;
 
 use eframe::egui::epaint::text::{FallbackRequest, FontInsert, FontProvider};
 use eframe::egui::{Context, FontData, FontDefinitions, FontFamily};
 use egui_system_font_provider::SystemFontProvider;
-use flate2::read::ZlibDecoder;
 
-/// The fonts by name, packed by `build.rs`: the program is downloaded more often than started.
-const PACKED: [(&str, &[u8]); 7] = [
-    ("inter", include_bytes!(concat!(env!("OUT_DIR"), "/Inter-Regular.otf.z"))),
-    ("inter-medium", include_bytes!(concat!(env!("OUT_DIR"), "/Inter-Medium.otf.z"))),
-    ("inter-semibold", include_bytes!(concat!(env!("OUT_DIR"), "/Inter-SemiBold.otf.z"))),
-    ("mono", include_bytes!(concat!(env!("OUT_DIR"), "/JetBrainsMono-Regular.ttf.z"))),
-    ("mono-medium", include_bytes!(concat!(env!("OUT_DIR"), "/JetBrainsMono-Medium.ttf.z"))),
-    ("dejavu", include_bytes!(concat!(env!("OUT_DIR"), "/DejaVuSans.ttf.z"))),
-    ("lucide", include_bytes!(concat!(env!("OUT_DIR"), "/lucide.ttf.z"))),
+use crate::packed::packed;
+
+packed!(FILES, "fonts");
+
+/// The fonts by name.
+const FONTS: [(&str, &str); 7] = [
+    ("inter", "Inter-Regular.otf"),
+    ("inter-medium", "Inter-Medium.otf"),
+    ("inter-semibold", "Inter-SemiBold.otf"),
+    ("mono", "JetBrainsMono-Regular.ttf"),
+    ("mono-medium", "JetBrainsMono-Medium.ttf"),
+    ("dejavu", "DejaVuSans.ttf"),
+    ("lucide", "lucide.ttf"),
 ];
-
-static UNPACKED: LazyLock<Vec<(&str, Vec<u8>)>> =
-    LazyLock::new(|| PACKED.iter().map(|(name, bytes)| (*name, unpack(bytes))).collect());
-
-fn unpack(packed: &[u8]) -> Vec<u8> {
-    let mut font = Vec::new();
-    // What this program packed itself is whole.
-    let _ = ZlibDecoder::new(packed).read_to_end(&mut font);
-    font
-}
 
 /// Gives a context the fonts. Icons are a family of their own, and the last resort of the others.
 pub(super) fn install(ctx: &Context) {
@@ -42,8 +34,9 @@ pub(super) fn install(ctx: &Context) {
 
 fn compiled_in() -> FontDefinitions {
     let mut fonts = FontDefinitions::empty();
-    for (name, bytes) in UNPACKED.iter() {
-        fonts.font_data.insert((*name).to_owned(), Arc::new(FontData::from_static(bytes)));
+    for (name, file) in FONTS {
+        let font = FontData::from_static(FILES.file(file));
+        fonts.font_data.insert(name.to_owned(), Arc::new(font));
     }
     for (family, order) in [
         (FontFamily::Proportional, ["inter", "mono", "lucide", "dejavu"]),

@@ -56,7 +56,7 @@ impl Source {
             Self::File(path) => export::sha256_of(std::fs::File::open(path)?),
             Self::Bytes(_, bytes) => export::sha256_of(bytes.as_slice()),
             Self::Text(text) => export::sha256_of(text.as_bytes()),
-            Self::Lesson(sample) => export::sha256_of(sample.bytes),
+            Self::Lesson(sample) => export::sha256_of(sample.bytes()),
         }
     }
 
@@ -83,7 +83,7 @@ impl Source {
                 let name = path.file_name()?.to_str()?;
                 let sample = SAMPLES.iter().find(|sample| sample.file_name == name)?;
                 let length = std::fs::metadata(path).ok()?.len();
-                (u64::try_from(sample.bytes.len()) == Ok(length)).then_some(sample)
+                (u64::try_from(sample.bytes().len()) == Ok(length)).then_some(sample)
             }
             Self::Text(_) => None,
         }
@@ -221,7 +221,7 @@ impl Work {
             Source::Text(text) => import::open_text("pasted text", text),
             Source::Lesson(sample) => import::open_shared(
                 &source.name(),
-                Arc::new(sample.bytes.to_vec()),
+                Arc::new(sample.bytes().to_vec()),
                 options,
                 &progress,
             ),

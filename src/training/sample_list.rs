@@ -12,7 +12,6 @@ pub static SAMPLES: &[Sample] = &[
         about: "Outlook for Windows finds Autodiscover, signs in through the Windows broker, with the Authenticator app instead of a password, and opens the mailbox over MAPI/HTTP; 401s on the way are part of the good flow.",
         point_at: "Two namespaces, two empty Bearers, two tokens: only the first needs a sign-in (a number to type into the phone), the second is bought with the refresh token.",
         expected: Expected { outcome: "healthy", step: None, rule: None, session: None },
-        bytes: include_bytes!("../../sample-traces/healthy-outlook-mapi.saz"),
     },
     Sample {
         name: "healthy-outlook-mapi",
@@ -22,7 +21,6 @@ pub static SAMPLES: &[Sample] = &[
         about: "Outlook for Windows finds Autodiscover, signs in through the Windows broker, with the Authenticator app instead of a password, and opens the mailbox over MAPI/HTTP; 401s on the way are part of the good flow.",
         point_at: "Two namespaces, two empty Bearers, two tokens: only the first needs a sign-in (a number to type into the phone), the second is bought with the refresh token.",
         expected: Expected { outcome: "healthy", step: None, rule: None, session: None },
-        bytes: include_bytes!("../../sample-traces/healthy-outlook-mapi.har"),
     },
     Sample {
         name: "healthy-federated-adfs",
@@ -32,7 +30,6 @@ pub static SAMPLES: &[Sample] = &[
         about: "Entra ID sends the user to AD FS, where Windows signs in by itself, takes AD FS's SAML assertion and issues the token; Exchange sees no difference.",
         point_at: "Nobody types a password: a Kerberos ticket goes to adfs.contoso.com and nowhere else, and the challenge still names Entra ID: federation is Entra's business. Windows' background transfer fetches the address book with NTLM, which is normal.",
         expected: Expected { outcome: "healthy", step: None, rule: None, session: None },
-        bytes: include_bytes!("../../sample-traces/healthy-federated-adfs.saz"),
     },
     Sample {
         name: "healthy-mobile-activesync",
@@ -42,7 +39,6 @@ pub static SAMPLES: &[Sample] = &[
         about: "Autodiscover version 2, an empty Bearer on ActiveSync, sign-in in the phone's browser sheet without a password, a token with the ActiveSync scope, then folders and mail.",
         point_at: "The phone is proxied, so no process names. The 449 asks for the device policy and has nothing to do with sign-in.",
         expected: Expected { outcome: "healthy", step: None, rule: None, session: None },
-        bytes: include_bytes!("../../sample-traces/healthy-mobile-activesync.saz"),
     },
     Sample {
         name: "no-empty-bearer",
@@ -57,7 +53,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("no-empty-bearer"),
             session: Some(9),
         },
-        bytes: include_bytes!("../../sample-traces/no-empty-bearer.saz"),
     },
     Sample {
         name: "client-too-old",
@@ -72,7 +67,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("client-too-old"),
             session: Some(8),
         },
-        bytes: include_bytes!("../../sample-traces/client-too-old.saz"),
     },
     Sample {
         name: "rpc-over-http",
@@ -87,7 +81,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("rpc-over-http"),
             session: Some(12),
         },
-        bytes: include_bytes!("../../sample-traces/rpc-over-http.saz"),
     },
     Sample {
         name: "basic-fallback",
@@ -102,7 +95,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("basic-fallback"),
             session: Some(4),
         },
-        bytes: include_bytes!("../../sample-traces/basic-fallback.saz"),
     },
     Sample {
         name: "challenge-ignored",
@@ -117,7 +109,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("challenge-ignored"),
             session: Some(9),
         },
-        bytes: include_bytes!("../../sample-traces/challenge-ignored.saz"),
     },
     Sample {
         name: "autodiscover-from-cloud",
@@ -132,7 +123,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("autodiscover-from-cloud"),
             session: Some(5),
         },
-        bytes: include_bytes!("../../sample-traces/autodiscover-from-cloud.saz"),
     },
     Sample {
         name: "endpoint-unreachable",
@@ -147,7 +137,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("endpoint-unreachable"),
             session: Some(12),
         },
-        bytes: include_bytes!("../../sample-traces/endpoint-unreachable.saz"),
     },
     Sample {
         name: "autodiscover-url-wrong",
@@ -162,7 +151,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("autodiscover-url-wrong"),
             session: Some(3),
         },
-        bytes: include_bytes!("../../sample-traces/autodiscover-url-wrong.saz"),
     },
     Sample {
         name: "not-exchange-answering",
@@ -177,7 +165,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("not-exchange-answering"),
             session: Some(12),
         },
-        bytes: include_bytes!("../../sample-traces/not-exchange-answering.saz"),
     },
     Sample {
         name: "bearer-not-offered",
@@ -192,7 +179,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("bearer-not-offered"),
             session: Some(21),
         },
-        bytes: include_bytes!("../../sample-traces/bearer-not-offered.saz"),
     },
     Sample {
         name: "authorization-uri-missing",
@@ -207,7 +193,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("authorization-uri-missing"),
             session: Some(9),
         },
-        bytes: include_bytes!("../../sample-traces/authorization-uri-missing.saz"),
     },
     Sample {
         name: "authorization-uri-not-entra",
@@ -222,7 +207,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("authorization-uri-not-entra"),
             session: Some(9),
         },
-        bytes: include_bytes!("../../sample-traces/authorization-uri-not-entra.saz"),
     },
     Sample {
         name: "authorities-differ",
@@ -237,7 +221,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("authorities-differ"),
             session: Some(19),
         },
-        bytes: include_bytes!("../../sample-traces/authorities-differ.saz"),
     },
     Sample {
         name: "oauth-not-available",
@@ -252,7 +235,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("oauth-not-available"),
             session: Some(9),
         },
-        bytes: include_bytes!("../../sample-traces/oauth-not-available.saz"),
     },
     Sample {
         name: "modern-auth-blocked-by-policy",
@@ -267,7 +249,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("modern-auth-blocked-by-policy"),
             session: Some(12),
         },
-        bytes: include_bytes!("../../sample-traces/modern-auth-blocked-by-policy.saz"),
     },
     Sample {
         name: "owa-uses-forms",
@@ -282,7 +263,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("owa-uses-forms"),
             session: Some(15),
         },
-        bytes: include_bytes!("../../sample-traces/owa-uses-forms.har"),
     },
     Sample {
         name: "identity-blocked",
@@ -297,7 +277,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("identity-blocked"),
             session: Some(12),
         },
-        bytes: include_bytes!("../../sample-traces/identity-blocked.saz"),
     },
     Sample {
         name: "federation-unreachable",
@@ -312,7 +291,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("federation-unreachable"),
             session: Some(17),
         },
-        bytes: include_bytes!("../../sample-traces/federation-unreachable.saz"),
     },
     Sample {
         name: "tenant-restricted",
@@ -327,7 +305,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("tenant-restricted"),
             session: Some(14),
         },
-        bytes: include_bytes!("../../sample-traces/tenant-restricted.saz"),
     },
     Sample {
         name: "conditional-access-blocked",
@@ -342,7 +319,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("conditional-access-blocked"),
             session: Some(14),
         },
-        bytes: include_bytes!("../../sample-traces/conditional-access-blocked.saz"),
     },
     Sample {
         name: "spn-missing",
@@ -357,7 +333,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("spn-missing"),
             session: Some(22),
         },
-        bytes: include_bytes!("../../sample-traces/spn-missing.saz"),
     },
     Sample {
         name: "grant-expired",
@@ -372,7 +347,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("grant-expired"),
             session: Some(14),
         },
-        bytes: include_bytes!("../../sample-traces/grant-expired.saz"),
     },
     Sample {
         name: "reply-url-missing",
@@ -387,7 +361,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("reply-url-missing"),
             session: Some(13),
         },
-        bytes: include_bytes!("../../sample-traces/reply-url-missing.har"),
     },
     Sample {
         name: "grant-revoked",
@@ -402,7 +375,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("grant-revoked"),
             session: Some(14),
         },
-        bytes: include_bytes!("../../sample-traces/grant-revoked.saz"),
     },
     Sample {
         name: "sign-in-refused",
@@ -417,7 +389,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("sign-in-refused"),
             session: Some(25),
         },
-        bytes: include_bytes!("../../sample-traces/sign-in-refused.saz"),
     },
     Sample {
         name: "sign-in-loop",
@@ -432,7 +403,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("sign-in-loop"),
             session: Some(11),
         },
-        bytes: include_bytes!("../../sample-traces/sign-in-loop.saz"),
     },
     Sample {
         name: "sign-in-interrupted",
@@ -447,7 +417,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("sign-in-interrupted"),
             session: Some(10),
         },
-        bytes: include_bytes!("../../sample-traces/sign-in-interrupted.saz"),
     },
     Sample {
         name: "unknown-token-error",
@@ -462,7 +431,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("unknown-token-error"),
             session: Some(14),
         },
-        bytes: include_bytes!("../../sample-traces/unknown-token-error.har"),
     },
     Sample {
         name: "audience-host-mismatch",
@@ -477,7 +445,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("audience-host-mismatch"),
             session: Some(23),
         },
-        bytes: include_bytes!("../../sample-traces/audience-host-mismatch.saz"),
     },
     Sample {
         name: "audience-scheme-mismatch",
@@ -492,7 +459,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("audience-scheme-mismatch"),
             session: Some(20),
         },
-        bytes: include_bytes!("../../sample-traces/audience-scheme-mismatch.saz"),
     },
     Sample {
         name: "audience-other-api",
@@ -507,7 +473,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("audience-other-api"),
             session: Some(14),
         },
-        bytes: include_bytes!("../../sample-traces/audience-other-api.saz"),
     },
     Sample {
         name: "token-expired",
@@ -522,7 +487,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("token-expired"),
             session: Some(15),
         },
-        bytes: include_bytes!("../../sample-traces/token-expired.saz"),
     },
     Sample {
         name: "token-not-yet-valid",
@@ -537,7 +501,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("token-not-yet-valid"),
             session: Some(23),
         },
-        bytes: include_bytes!("../../sample-traces/token-not-yet-valid.saz"),
     },
     Sample {
         name: "token-tenant-untrusted",
@@ -552,7 +515,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("token-tenant-untrusted"),
             session: Some(23),
         },
-        bytes: include_bytes!("../../sample-traces/token-tenant-untrusted.saz"),
     },
     Sample {
         name: "token-signature-rejected",
@@ -567,7 +529,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("token-signature-rejected"),
             session: Some(18),
         },
-        bytes: include_bytes!("../../sample-traces/token-signature-rejected.saz"),
     },
     Sample {
         name: "scope-missing",
@@ -582,7 +543,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("scope-missing"),
             session: Some(14),
         },
-        bytes: include_bytes!("../../sample-traces/scope-missing.saz"),
     },
     Sample {
         name: "token-rejected",
@@ -597,7 +557,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("token-rejected"),
             session: Some(22),
         },
-        bytes: include_bytes!("../../sample-traces/token-rejected.saz"),
     },
     Sample {
         name: "user-not-found",
@@ -612,7 +571,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("user-not-found"),
             session: Some(20),
         },
-        bytes: include_bytes!("../../sample-traces/user-not-found.saz"),
     },
     Sample {
         name: "user-ambiguous",
@@ -627,7 +585,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("user-ambiguous"),
             session: Some(15),
         },
-        bytes: include_bytes!("../../sample-traces/user-ambiguous.saz"),
     },
     Sample {
         name: "backend-refused",
@@ -642,7 +599,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("backend-refused"),
             session: Some(14),
         },
-        bytes: include_bytes!("../../sample-traces/backend-refused.saz"),
     },
     Sample {
         name: "protocol-disabled",
@@ -657,7 +613,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("protocol-disabled"),
             session: Some(17),
         },
-        bytes: include_bytes!("../../sample-traces/protocol-disabled.saz"),
     },
     Sample {
         name: "one-server-differs",
@@ -672,7 +627,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("one-server-differs"),
             session: Some(19),
         },
-        bytes: include_bytes!("../../sample-traces/one-server-differs.saz"),
     },
     Sample {
         name: "starts-mid-session",
@@ -687,7 +641,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("starts-mid-session"),
             session: None,
         },
-        bytes: include_bytes!("../../sample-traces/starts-mid-session.saz"),
     },
     Sample {
         name: "sign-in-not-visible",
@@ -702,7 +655,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("sign-in-not-visible"),
             session: None,
         },
-        bytes: include_bytes!("../../sample-traces/sign-in-not-visible.har"),
     },
     Sample {
         name: "export-sanitized",
@@ -717,7 +669,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("export-sanitized"),
             session: None,
         },
-        bytes: include_bytes!("../../sample-traces/export-sanitized.har"),
     },
     Sample {
         name: "https-not-decrypted",
@@ -732,7 +683,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("https-not-decrypted"),
             session: None,
         },
-        bytes: include_bytes!("../../sample-traces/https-not-decrypted.saz"),
     },
     Sample {
         name: "no-exchange-traffic",
@@ -747,7 +697,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("no-exchange-traffic"),
             session: None,
         },
-        bytes: include_bytes!("../../sample-traces/no-exchange-traffic.har"),
     },
     Sample {
         name: "capture-clock-off",
@@ -762,7 +711,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("capture-clock-off"),
             session: None,
         },
-        bytes: include_bytes!("../../sample-traces/capture-clock-off.saz"),
     },
     Sample {
         name: "bodies-missing",
@@ -777,7 +725,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("bodies-missing"),
             session: Some(10),
         },
-        bytes: include_bytes!("../../sample-traces/bodies-missing.saz"),
     },
     Sample {
         name: "capture-tool-interfered",
@@ -792,7 +739,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("capture-tool-interfered"),
             session: Some(13),
         },
-        bytes: include_bytes!("../../sample-traces/capture-tool-interfered.saz"),
     },
     Sample {
         name: "basic-credentials-in-capture",
@@ -807,7 +753,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("basic-credentials-in-capture"),
             session: Some(10),
         },
-        bytes: include_bytes!("../../sample-traces/basic-credentials-in-capture.saz"),
     },
     Sample {
         name: "token-over-http",
@@ -822,7 +767,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("token-over-http"),
             session: Some(19),
         },
-        bytes: include_bytes!("../../sample-traces/token-over-http.saz"),
     },
     Sample {
         name: "server-to-server-refused",
@@ -837,7 +781,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("server-to-server-refused"),
             session: Some(21),
         },
-        bytes: include_bytes!("../../sample-traces/server-to-server-refused.saz"),
     },
     Sample {
         name: "adfs-modern-auth",
@@ -852,7 +795,6 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("authorization-uri-not-entra"),
             session: Some(9),
         },
-        bytes: include_bytes!("../../sample-traces/adfs-modern-auth.saz"),
     },
     Sample {
         name: "windows-sign-in-only",
@@ -867,6 +809,5 @@ pub static SAMPLES: &[Sample] = &[
             rule: Some("no-empty-bearer"),
             session: Some(5),
         },
-        bytes: include_bytes!("../../sample-traces/windows-sign-in-only.saz"),
     },
 ];

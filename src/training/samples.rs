@@ -2,6 +2,8 @@
 
 pub use super::sample_list::SAMPLES;
 
+use crate::packed::packed;
+
 /// One sample trace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sample {
@@ -19,8 +21,16 @@ pub struct Sample {
     pub point_at: &'static str,
     /// What an analysis says about it.
     pub expected: Expected,
-    /// The file itself, a HAR or a SAZ.
-    pub bytes: &'static [u8],
+}
+
+packed!(FILES, "samples");
+
+impl Sample {
+    /// The file itself, a HAR or a SAZ. The first that is asked for unpacks all of them.
+    #[must_use]
+    pub fn bytes(&self) -> &'static [u8] {
+        FILES.file(self.file_name)
+    }
 }
 
 /// What an analysis of a sample says, in the words of the JSON report.
@@ -51,9 +61,17 @@ mod tests {
     #[test]
     fn a_sample_is_found_by_file_name_and_by_name() {
         let har = find("healthy-outlook-mapi.har").unwrap();
-        assert!(har.bytes.starts_with(b"{"));
-        assert!(find("healthy-outlook-mapi").unwrap().bytes.starts_with(b"PK"));
+        assert!(har.bytes().starts_with(b"{"));
+        assert!(find("healthy-outlook-mapi").unwrap().bytes().starts_with(b"PK"));
         assert_eq!(find("nothing"), None);
+    }
+
+    #[test]
+    fn samples_come_with_the_program_as_they_lie_in_their_folder() {
+        for sample in SAMPLES {
+            let path = std::path::Path::new("sample-traces").join(sample.file_name);
+            assert!(sample.bytes() == std::fs::read(path).unwrap(), "{}", sample.file_name);
+        }
     }
 
     #[test]

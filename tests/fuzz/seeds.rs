@@ -28,7 +28,7 @@ const VALUES: [&str; 6] = [
 
 /// Captures in all formats.
 pub(crate) fn captures() -> Vec<Vec<u8>> {
-    let samples = SAMPLES.iter().map(|sample| sample.bytes.to_vec());
+    let samples = SAMPLES.iter().map(|sample| sample.bytes().to_vec());
     samples.filter(|bytes| bytes.len() as u64 <= LARGEST).chain(texts()).chain(corpus()).collect()
 }
 

@@ -14,7 +14,7 @@ use hma_trace::{
 fn analysis(sample: &Sample) -> Analysis {
     let options = import::Options::default();
     let capture =
-        import::open_bytes(sample.file_name, sample.bytes, options, &Progress::none()).unwrap();
+        import::open_bytes(sample.file_name, sample.bytes(), options, &Progress::none()).unwrap();
     Analysis::of(capture, &Keys::default())
 }
 

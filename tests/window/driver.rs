@@ -32,7 +32,8 @@ pub(crate) fn opened(analysis: Analysis, size: Vec2) -> Window {
 pub(crate) fn analysis_of(sample: &Sample) -> Analysis {
     let progress = Progress::none();
     let capture =
-        import::open_bytes(sample.file_name, sample.bytes, Options::default(), &progress).unwrap();
+        import::open_bytes(sample.file_name, sample.bytes(), Options::default(), &progress)
+            .unwrap();
     Analysis::of(capture, &Keys::default())
 }
 

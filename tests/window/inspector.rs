@@ -375,7 +375,7 @@ fn keys_of_the_tree_do_not_move_the_table() {
 fn the_inspector_is_usable_when_small() {
     let sample = samples::find("authorization-uri-missing").unwrap();
     let capture =
-        import::open_bytes(sample.file_name, sample.bytes, Options::default(), &Progress::none())
+        import::open_bytes(sample.file_name, sample.bytes(), Options::default(), &Progress::none())
             .unwrap();
     let analysis = Analysis::of(capture, &Keys::default());
     let mut window = Harness::builder()

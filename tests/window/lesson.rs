@@ -273,7 +273,7 @@ fn two_open_captures_are_compared_and_their_flows_paired_by_hand() {
     let folder = tempfile::tempdir().unwrap();
     let paths = ["spn-missing.saz", "healthy-outlook-mapi.saz"].map(|name| {
         let path = folder.path().join(name);
-        std::fs::write(&path, samples::find(name).unwrap().bytes).unwrap();
+        std::fs::write(&path, samples::find(name).unwrap().bytes()).unwrap();
         path
     });
     let mut window = window(SIZE, |creation| App::new(creation, paths.to_vec()));

@@ -71,7 +71,6 @@ pub(crate) fn rust_list(definitions: &[Definition]) -> String {
         about: {:?},
         point_at: {:?},
 {}
-        bytes: include_bytes!(\"../../sample-traces/{file}\"),
     }},
 ",
                 definition.name,
