@@ -56,8 +56,10 @@ fn pack(name: &str, files: BTreeMap<String, Vec<u8>>) -> io::Result<()> {
         all.extend(bytes);
         ends.push((file, all.len()));
     }
-    // The best quality but one: the best takes twenty times as long for a hundredth.
-    let parameters = BrotliEncoderParams { quality: 9, lgwin: 22, ..Default::default() };
+    // The best takes half a minute, which is well spent on what is downloaded.
+    let quality =
+        if var_os("PROFILE").is_some_and(|profile| profile == "release") { 11 } else { 5 };
+    let parameters = BrotliEncoderParams { quality, lgwin: 22, ..Default::default() };
     let mut packed = fs::File::create(Path::new(&folder).join(format!("{name}.br")))?;
     brotli::BrotliCompress(&mut all.as_slice(), &mut packed, &parameters)?;
     fs::write(Path::new(&folder).join(format!("{name}.rs")), format!("&{ends:?}"))
