@@ -10,7 +10,7 @@ use crate::flow::by_session::BySession;
 use crate::flow::steps::{self, Attempt};
 use crate::flow::web::{WebAttempt, WebStep};
 use crate::flow::{
-    Endpoint, IdentityPurpose, Protocol, Purpose, Reading, RequestMessage, Step, StepRecord,
+    Asked, Endpoint, IdentityPurpose, Protocol, Purpose, Reading, RequestMessage, Step, StepRecord,
     StepState, TokenId, TokenRole, TrackedToken,
 };
 use crate::http::Scheme;
@@ -174,6 +174,12 @@ struct Key<'a> {
     apart: Option<Purpose>,
 }
 
+impl Key<'_> {
+    const fn is_browser(&self) -> bool {
+        matches!(self.protocol, Protocol::Owa | Protocol::Ecp)
+    }
+}
+
 /// Groups the readings, which stand in the order of time, into flows.
 pub(super) fn group<E>(
     capture: &Capture,
@@ -201,7 +207,7 @@ pub(super) fn group<E>(
             })
             .push(at);
     }
-    let identity = identity_by_host(readings, order.iter().map(|key| key.host));
+    let identity = Identity::of(readings, &order);
     let scene =
         Scene { capture, readings, identity, tokens, phone: autodetect::finds_own_server(capture) };
     let mut flows = Vec::new();
@@ -214,39 +220,56 @@ pub(super) fn group<E>(
     Ok(flows)
 }
 
-/// The sessions with identity providers that ask for each host, or for nothing in particular, in the order of time.
-fn identity_by_host<'a, 'h>(
-    readings: &'a [Reading],
-    hosts: impl Iterator<Item = &'h str>,
-) -> HashMap<String, Vec<(usize, &'a Reading)>> {
-    let mut unspecific: Vec<(usize, &Reading)> = Vec::new();
-    let mut specific: HashMap<String, Vec<(usize, &Reading)>> = HashMap::new();
-    for (at, reading) in readings.iter().enumerate() {
-        let Endpoint::Identity { purpose, .. } = reading.endpoint else { continue };
-        match steps::resource_host(reading) {
-            _ if purpose == IdentityPurpose::AccessControl => {}
-            Some(host) => specific.entry(host).or_default().push((at, reading)),
-            None => unspecific.push((at, reading)),
+/// The sessions with identity providers that can concern the flows with a host, with their places, in the order of time.
+struct Identity<'a> {
+    of_browsers: HashMap<&'a str, Vec<(usize, &'a Reading)>>,
+    of_mail_clients: HashMap<&'a str, Vec<(usize, &'a Reading)>>,
+}
+
+impl<'a> Identity<'a> {
+    fn of(readings: &'a [Reading], keys: &[Key<'a>]) -> Self {
+        let mut unspecific: Vec<(usize, &Reading)> = Vec::new();
+        let mut specific: HashMap<&str, Vec<(usize, &Reading)>> = HashMap::new();
+        for (at, reading) in readings.iter().enumerate() {
+            let Endpoint::Identity { purpose, .. } = reading.endpoint else { continue };
+            match &reading.behalf.asked {
+                _ if purpose == IdentityPurpose::AccessControl => {}
+                Asked::Resource(host) | Asked::Application(host, _) => {
+                    specific.entry(host).or_default().push((at, reading));
+                }
+                Asked::Nothing => unspecific.push((at, reading)),
+                Asked::Foreign => {}
+            }
         }
-    }
-    let mut by_host: HashMap<String, Vec<(usize, &Reading)>> = HashMap::new();
-    for host in hosts {
-        if !by_host.contains_key(host) {
-            let mut all = unspecific.clone();
-            all.extend(specific.get(host).into_iter().flatten());
-            all.sort_by_key(|(at, _)| *at);
-            by_host.insert(host.to_owned(), all);
+        let mut identity = Self { of_browsers: HashMap::new(), of_mail_clients: HashMap::new() };
+        for key in keys {
+            let is_browser = key.is_browser();
+            let by_host =
+                if is_browser { &mut identity.of_browsers } else { &mut identity.of_mail_clients };
+            by_host.entry(key.host).or_insert_with(|| {
+                let of_host = specific.get(key.host).into_iter().flatten().copied();
+                let mut all = unspecific.clone();
+                all.extend(
+                    of_host.filter(|(_, r)| r.behalf.asked.may_be_for(key.host, is_browser)),
+                );
+                all.sort_by_key(|(at, _)| *at);
+                all
+            });
         }
+        identity
     }
-    by_host
+
+    fn of_flow(&self, key: &Key<'_>) -> &[(usize, &'a Reading)] {
+        let by_host = if key.is_browser() { &self.of_browsers } else { &self.of_mail_clients };
+        by_host.get(key.host).map(Vec::as_slice).unwrap_or_default()
+    }
 }
 
 /// The capture around a flow.
 struct Scene<'a> {
     capture: &'a Capture,
     readings: &'a [Reading],
-    /// The sessions with identity providers that can concern each host, with their places.
-    identity: HashMap<String, Vec<(usize, &'a Reading)>>,
+    identity: Identity<'a>,
     tokens: Tokens<'a>,
     /// Whether the capture shows a phone whose mailbox is on the organisation's own server.
     phone: bool,
@@ -255,7 +278,7 @@ struct Scene<'a> {
 impl Scene<'_> {
     fn flow(&self, id: FlowId, key: Key<'_>, places: &[usize]) -> Flow {
         let &Self { capture, readings, tokens, phone, .. } = self;
-        let identity = self.identity.get(key.host).map(Vec::as_slice).unwrap_or_default();
+        let identity = self.identity.of_flow(&key);
         let own: Vec<(usize, &Reading)> =
             places.iter().filter_map(|at| readings.get(*at).map(|r| (*at, r))).collect();
         let sessions: Vec<SessionId> = own.iter().map(|(_, r)| r.session).collect();
@@ -282,10 +305,10 @@ impl Scene<'_> {
                 (attempt.steps(), attempt.identity_sessions())
             }
             Mechanism::Hma | Mechanism::Adfs => {
-                let attempt = Attempt::of(&own, identity, tokens);
+                let attempt = Attempt::of(key.host, &own, identity, tokens);
                 (attempt.steps(), attempt.identity_sessions())
             }
-            _ => (Attempt::of(&own, identity, tokens).steps(), Vec::new()),
+            _ => (Attempt::of(key.host, &own, identity, tokens).steps(), Vec::new()),
         };
         let outcome = match mechanism {
             Mechanism::Hma => steps::outcome(&steps),

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::capture::{Session, SessionId};
 use crate::flow::endpoint::{has_request_id, speaks_as_exchange};
 use crate::flow::oauth::{self, AuthorizeRequest, OAuthError, TokenRequest, TokenResponse};
-use crate::flow::{Actor, Endpoint, IdentityPurpose, WebStep, moment_of_use};
+use crate::flow::{Actor, Behalf, Endpoint, IdentityPurpose, WebStep, moment_of_use};
 use crate::http::{Authorization, Challenges, Diagnostics, Scheme};
 
 /// What the client sent.
@@ -84,6 +84,8 @@ pub struct Reading {
     pub grants_code: bool,
     /// What the session means in a browser's sign-in to OWA or ECP.
     pub web: Option<WebStep>,
+    /// On whose behalf a session with an identity provider takes place, which the sessions before it tell too.
+    pub behalf: Behalf,
 }
 
 impl Reading {
@@ -122,6 +124,7 @@ impl Reading {
             is_inconclusive,
             grants_code,
             web: WebStep::of(session, endpoint),
+            behalf: Behalf::default(),
         }
     }
 

@@ -3,6 +3,7 @@
 
 mod actor;
 mod autodetect;
+mod behalf;
 mod by_session;
 mod endpoint;
 mod grouping;
@@ -18,6 +19,7 @@ mod visibility;
 mod web;
 
 pub use actor::Actor;
+pub use behalf::{Asked, Behalf, Completions};
 pub use endpoint::{Endpoint, IdentityPurpose, Protocol, Purpose};
 pub use grouping::{Flow, FlowId, Mechanism, Outcome};
 pub use lineage::{TokenId, TokenRole, TrackedToken};
@@ -77,7 +79,8 @@ impl Reconstruction {
     ) -> Result<Self, E> {
         go_on()?;
         let sessions = capture.chronological();
-        let readings = cores::map(&sessions, BLOCK, go_on, |session| Reading::of(session))?;
+        let mut readings = cores::map(&sessions, BLOCK, go_on, |session| Reading::of(session))?;
+        behalf::enter(capture, &mut readings);
         let places = readings.iter().enumerate().map(|(at, r)| (r.session, at)).collect();
         let mut tokens = lineage::follow(capture, &readings, keys, go_on)?;
         let uses: BySession<TokenId> =

@@ -28,7 +28,7 @@ impl AuthorizeRequest {
         let field = |name: &str| field(&fields, name);
         Self {
             resource: field("resource")
-                .or_else(|| field("scope").and_then(|scope| resource_of_scope(&scope))),
+                .or_else(|| field("scope").and_then(|scope| resource_in_scope(&scope))),
             client_id: field("client_id"),
             redirect_uri: field("redirect_uri"),
             silent: field("prompt").is_some_and(|p| p == "none"),
@@ -57,7 +57,7 @@ impl TokenRequest {
         Self {
             grant_type: field("grant_type").unwrap_or_default(),
             resource: field("resource")
-                .or_else(|| field("scope").and_then(|scope| resource_of_scope(&scope))),
+                .or_else(|| field("scope").and_then(|scope| resource_in_scope(&scope))),
             client_id: field("client_id"),
             confidential: field("client_assertion").is_some() || field("client_secret").is_some(),
         }
@@ -341,6 +341,20 @@ fn resource_of_scope(scope: &str) -> Option<String> {
     })
 }
 
+/// Scopes of OpenID Connect: they say what to tell about the user, and name no resource.
+const SIGN_IN_SCOPES: &[&str] =
+    &["openid", "profile", "email", "address", "phone", "offline_access"];
+
+/// The resource that a v2 scope asks for: an address, else whatever stands for another resource: `User.Read`, which is
+/// Graph's, or an application's GUID.
+fn resource_in_scope(scope: &str) -> Option<String> {
+    resource_of_scope(scope).or_else(|| {
+        let is_of_sign_in =
+            |item: &str| SIGN_IN_SCOPES.iter().any(|s| item.eq_ignore_ascii_case(s));
+        scope.split_whitespace().find(|item| !is_of_sign_in(item)).map(str::to_owned)
+    })
+}
+
 fn host_of(resource: &str) -> Option<String> {
     let target = Target::new(resource);
     (!target.host().is_empty()).then(|| target.host().to_owned())
@@ -352,7 +366,9 @@ fn one_line(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{ErrorPlace, TokenRequest, error_of, redirect_fields, resource_of_scope};
+    use super::{
+        ErrorPlace, TokenRequest, error_of, redirect_fields, resource_in_scope, resource_of_scope,
+    };
     use crate::capture::{Response, Session, SessionId};
     use crate::flow::Endpoint;
     use crate::http::{Body, Target};
@@ -455,6 +471,12 @@ mod tests {
             Some("https://mail.contoso.com")
         );
         assert_eq!(resource_of_scope("openid offline_access"), None);
+        assert_eq!(resource_in_scope("openid Offline_Access"), None);
+        assert_eq!(resource_in_scope("openid User.Read").as_deref(), Some("User.Read"));
+        assert_eq!(
+            resource_in_scope("User.Read https://mail.contoso.com//.default").as_deref(),
+            Some("https://mail.contoso.com/")
+        );
         let mut s = session("https://login.windows.net/common/oauth2/token", 200, None, "");
         s.request.body = Body::new(
             "grant_type=refresh_token&resource=https%3A%2F%2FMail.contoso.com%2F&refresh_token=r",

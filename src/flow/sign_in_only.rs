@@ -6,13 +6,13 @@ use std::collections::{HashMap, HashSet};
 use super::visibility::is_named_like_exchange;
 use crate::capture::{Capture, Session, SessionId};
 use crate::flow::{
-    Actor, AnswerMessage, Flow, FlowId, Mechanism, OAuthError, Outcome, Protocol, Reading,
+    Actor, AnswerMessage, Asked, Flow, FlowId, Mechanism, OAuthError, Outcome, Protocol, Reading,
     RequestMessage, Step, StepRecord, StepState, completes_sign_in, is_sign_in_failure,
 };
 use crate::knowledge::{client_app, microsoft_service};
 
 /// What a client asked a token for, and how that went.
-struct Asked {
+struct SignIn {
     host: String,
     protocol: Protocol,
     sessions: Vec<SessionId>,
@@ -44,7 +44,7 @@ pub(super) fn add(flows: &mut Vec<Flow>, capture: &Capture, readings: &[Reading]
         .collect();
     let is_seen =
         |host: &str| known.contains(host) || open.contains(host) || tried.contains(&domain(host));
-    let mut asked: Vec<Asked> = Vec::new();
+    let mut asked: Vec<SignIn> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
     // Pages and calls of a sign-in name no resource: they belong to what was asked for last.
     let mut current: Option<usize> = None;
@@ -53,12 +53,12 @@ pub(super) fn add(flows: &mut Vec<Flow>, capture: &Capture, readings: &[Reading]
         if !matches!(actor, Actor::EntraId | Actor::IdentityProvider) {
             continue;
         }
-        if actor == Actor::EntraId && names_a_resource(reading) {
+        if actor == Actor::EntraId && says_what_for(reading) {
             current = exchange_asked_for(reading).filter(|(host, _)| !is_seen(host)).map(
                 |(host, protocol)| {
                     *places.entry(host.clone()).or_insert_with(|| {
                         let sessions = Vec::new();
-                        asked.push(Asked { host, protocol, sessions, failed: None });
+                        asked.push(SignIn { host, protocol, sessions, failed: None });
                         asked.len() - 1
                     })
                 },
@@ -86,7 +86,7 @@ pub(super) fn add(flows: &mut Vec<Flow>, capture: &Capture, readings: &[Reading]
     }
 }
 
-fn flow(id: FlowId, asked: Asked, failed: SessionId, capture: &Capture) -> Flow {
+fn flow(id: FlowId, asked: SignIn, failed: SessionId, capture: &Capture) -> Flow {
     let first = asked.sessions.first().and_then(|id| capture.session(*id));
     let hint = first.and_then(|s| s.request.target.query("login_hint"));
     let steps = Step::ALL.map(|step| match step {
@@ -112,35 +112,27 @@ fn flow(id: FlowId, asked: Asked, failed: SessionId, capture: &Capture) -> Flow 
     }
 }
 
-/// Whether a session with Entra ID says what it is for.
-fn names_a_resource(reading: &Reading) -> bool {
-    match &reading.request {
-        RequestMessage::Authorize(request) => {
-            request.resource.is_some() || request.redirect_uri.is_some()
-        }
-        RequestMessage::TokenRequest(request) => request.resource.is_some(),
-        _ => false,
-    }
+/// Whether a session with Entra ID says what it is for, or begins something new.
+fn says_what_for(reading: &Reading) -> bool {
+    reading.behalf.asked != Asked::Nothing
+        || matches!(reading.request, RequestMessage::Authorize(_))
 }
 
 /// The organisation's own Exchange host that a sign-in session asks for: OWA or ECP say so themselves; of another
 /// resource it is told by the client that asks, or by the host's name.
 fn exchange_asked_for(reading: &Reading) -> Option<(String, Protocol)> {
-    let (host, client) = match &reading.request {
-        RequestMessage::Authorize(request) => {
-            if let Some(application) = request.web_application() {
-                return Some(application);
-            }
-            (request.resource_host()?, request.client_id.as_deref())
-        }
-        RequestMessage::TokenRequest(request) if !request.confidential => {
-            (request.resource_host()?, request.client_id.as_deref())
-        }
-        _ => return None,
+    if reading.token_request().is_some_and(|request| request.confidential) {
+        return None;
+    }
+    let host = match &reading.behalf.asked {
+        Asked::Application(host, protocol) => return Some((host.clone(), *protocol)),
+        Asked::Resource(host) => host,
+        Asked::Nothing | Asked::Foreign => return None,
     };
-    let is_exchange = !microsoft_service::is_microsoft(&host)
-        && (client.is_some_and(client_app::is_mail_client) || is_named_like_exchange(&host));
-    is_exchange.then_some((host, Protocol::Other))
+    let client = reading.behalf.client_id.as_deref();
+    let is_exchange = !microsoft_service::is_microsoft(host)
+        && (client.is_some_and(client_app::is_mail_client) || is_named_like_exchange(host));
+    is_exchange.then(|| (host.clone(), Protocol::Other))
 }
 
 /// The last two labels of a host name, in lower case.

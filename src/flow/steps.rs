@@ -4,8 +4,8 @@
 use crate::capture::SessionId;
 use crate::flow::grouping::Tokens;
 use crate::flow::{
-    AnswerMessage, Endpoint, IdentityPurpose, Outcome, Purpose, Reading, RequestMessage, Step,
-    StepRecord, StepState,
+    AnswerMessage, Completions, Endpoint, IdentityPurpose, Outcome, Purpose, Reading,
+    RequestMessage, Step, StepRecord, StepState,
 };
 use crate::http::Target;
 use crate::knowledge::entra_error::{self, ClientAction};
@@ -34,12 +34,14 @@ pub(super) struct Attempt<'a> {
     outlived: Vec<(usize, &'a Reading)>,
     identity: &'a [(usize, &'a Reading)],
     tokens: Tokens<'a>,
+    host: &'a str,
 }
 
 impl<'a> Attempt<'a> {
     /// Finds the latest attempt among a flow's readings. `identity` are the capture's sessions with identity providers
     /// that can concern the flow's host; all readings come with their places in the capture.
     pub(super) fn of(
+        host: &'a str,
         own: &[(usize, &'a Reading)],
         identity: &'a [(usize, &'a Reading)],
         tokens: Tokens<'a>,
@@ -57,14 +59,14 @@ impl<'a> Attempt<'a> {
         let last_success = bearer.iter().rposition(|(_, r)| is_success(r));
         let first = bearer.first().map_or(0, |(at, _)| *at);
         // The window reaches back to the first Bearer unless a definite failure follows the last success.
-        let whole = Self::within(&bearer, first, identity, tokens);
+        let whole = Self::within(host, &bearer, first, identity, tokens);
         let Some((after, _)) = last_success.and_then(|at| bearer.get(at)) else { return whole };
         // A missing photo or a busy server right behind the success belongs to the good time.
         let is_shrug =
             |r: &Reading| r.request == RequestMessage::Token && r.answer == AnswerMessage::Failure;
         let later = bearer.iter().filter(|(at, _)| at > after);
         let tail: Vec<_> = later.skip_while(|(_, r)| is_shrug(r)).copied().collect();
-        let latest = Self::within(&tail, after + 1, identity, tokens);
+        let latest = Self::within(host, &tail, after + 1, identity, tokens);
         if latest.is_definitely_broken() { latest } else { whole }
     }
 
@@ -79,6 +81,7 @@ impl<'a> Attempt<'a> {
     }
 
     fn within(
+        host: &'a str,
         bearer: &[(usize, &'a Reading)],
         since: usize,
         identity: &'a [(usize, &'a Reading)],
@@ -98,7 +101,7 @@ impl<'a> Attempt<'a> {
                 identity.iter().any(|(at, r)| at > last && is_sign_in_failure(r))
             });
         let (uses, outlived) = if is_outlived { (Vec::new(), uses) } else { (uses, Vec::new()) };
-        Self { probes, uses, outlived, identity, tokens }
+        Self { probes, uses, outlived, identity, tokens, host }
     }
 
     /// Sessions with identity providers up to the token's first use.
@@ -177,7 +180,7 @@ impl<'a> Attempt<'a> {
             return missing(step);
         }
         let completed = self.identity.iter().rev().find(|(_, r)| completes_sign_in(r));
-        match (self.unhealed_error(completed.map(|(at, _)| *at)), completed) {
+        match (self.unhealed_error(), completed) {
             (Some(reading), _) => failed(step, reading),
             (None, Some((_, reading))) => ok(step, reading),
             (None, None) => missing(step),
@@ -185,17 +188,19 @@ impl<'a> Attempt<'a> {
     }
 
     /// The error that the sign-in ended with, where it first stands: an application may run into it several times.
-    fn unhealed_error(&self, issued: Option<usize>) -> Option<&'a Reading> {
-        let errors = || {
-            let failures = self.identity.iter().filter(move |(at, r)| {
-                issued.is_none_or(|healed| *at > healed) && is_sign_in_failure(r)
-            });
-            failures.filter_map(|(_, r)| Some((*r, r.oauth_error()?)))
-        };
-        let (_, last) = errors().next_back()?;
-        errors()
+    fn unhealed_error(&self) -> Option<&'a Reading> {
+        let failures = || self.identity.iter().filter(|(_, r)| is_sign_in_failure(r));
+        failures().next()?;
+        let completions = Completions::of(self.identity.iter().copied());
+        let errors: Vec<_> = failures()
+            .filter(|(at, r)| !completions.heal(&r.behalf, self.host, false, *at))
+            .filter_map(|(_, r)| Some((*r, r.oauth_error()?)))
+            .collect();
+        let (_, last) = errors.last()?;
+        errors
+            .iter()
             .find(|(_, e)| e.error == last.error && e.code() == last.code())
-            .map(|(reading, _)| reading)
+            .map(|(reading, _)| *reading)
     }
 
     fn token(&self) -> StepRecord {
@@ -244,16 +249,7 @@ fn last<T>(list: &[T], count: usize) -> &[T] {
 /// Whether an identity session can belong to a flow with `host`: it asks for that host, or for nothing in particular.
 pub fn concerns(reading: &Reading, host: &str) -> bool {
     reading.endpoint.identity() != Some(IdentityPurpose::AccessControl)
-        && resource_host(reading).is_none_or(|r| r == host)
-}
-
-/// Host of the resource that an identity session asks for.
-pub(super) fn resource_host(reading: &Reading) -> Option<String> {
-    match &reading.request {
-        RequestMessage::Authorize(request) => request.resource_host(),
-        RequestMessage::TokenRequest(request) => request.resource_host(),
-        _ => None,
-    }
+        && reading.behalf.asked.may_be_for(host, true)
 }
 
 /// Whether an identity provider refused, rather than asked for patience (a device code's polling, the interrupts that

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use crate::capture::SessionId;
 use crate::flow::{
-    AnswerMessage, Endpoint, Flow, FlowId, IdentityPurpose, Mechanism, Protocol, Reading,
-    RequestMessage, completes_sign_in, is_good_challenge, is_neighbour,
+    AnswerMessage, Asked, Completions, Endpoint, Flow, FlowId, IdentityPurpose, Mechanism,
+    Protocol, Reading, RequestMessage, completes_sign_in, is_good_challenge, is_neighbour,
 };
 use crate::http::Target;
 use crate::knowledge::identity_host;
@@ -16,7 +16,9 @@ use crate::rules::Case;
 pub(in crate::rules) struct Waiting<'a> {
     /// By their flows' numbers.
     flows: Vec<Waiter<'a>>,
-    completions: Completions,
+    completions: Completions<'a>,
+    /// The places of the sign-ins that went well, ascending.
+    completed: Vec<usize>,
     /// The place of the last token that a host accepted.
     accepted: HashMap<&'a str, usize>,
 }
@@ -30,14 +32,6 @@ struct Waiter<'a> {
     sent_at: Option<usize>,
     /// The place of the last sign-in that OWA or ECP took.
     entered_at: Option<usize>,
-}
-
-/// The places where an identity provider issued what somebody came for.
-#[derive(Default)]
-struct Completions {
-    all: Vec<usize>,
-    last_of_host: HashMap<String, usize>,
-    last_of_nothing: Option<usize>,
 }
 
 impl<'a> Waiting<'a> {
@@ -58,7 +52,13 @@ impl<'a> Waiting<'a> {
                 *place = case.place(last.session).max(*place);
             }
         }
-        Self { flows, completions: Completions::of(case), accepted }
+        let completed = || case.readings().enumerate().filter(|(_, r)| completes_sign_in(r));
+        Self {
+            flows,
+            completions: Completions::of(completed()),
+            completed: completed().map(|(place, _)| place).collect(),
+            accepted,
+        }
     }
 
     /// The flow that waits for a session with an identity provider, and whether the sign-in went well later.
@@ -67,17 +67,18 @@ impl<'a> Waiting<'a> {
         case: &Case<'a>,
         reading: &Reading,
     ) -> Option<(&'a Flow, bool)> {
-        let (asked, place) = (Asked::of(reading)?, case.place(reading.session));
+        let (asked, place) = (asked(reading)?, case.place(reading.session));
         let waiter = self
             .flows
             .iter()
-            .filter_map(|waiter| Some((waiter.claim(&asked, place)?, waiter)))
+            .filter_map(|waiter| Some((waiter.claim(asked, place)?, waiter)))
             .max_by_key(|(claim, waiter)| {
                 (*claim, waiter.last_before(place), Reverse(waiter.flow.id))
             })
             .map(|(_, waiter)| waiter)?;
-        let healed = self.completions.come_after(&waiter.flow.host, place)
-            || self.accepted.get(waiter.flow.host.as_str()).is_some_and(|last| *last > place)
+        let host = waiter.flow.host.as_str();
+        let healed = self.completions.heal(&reading.behalf, host, waiter.is_web(), place)
+            || self.accepted.get(host).is_some_and(|last| *last > place)
             || waiter.entered_at.is_some_and(|last| last > place);
         Some((waiter.flow, healed))
     }
@@ -87,7 +88,7 @@ impl<'a> Waiting<'a> {
         let any = |places: &[usize]| {
             places.get(places.partition_point(|at| *at <= from)).is_some_and(|at| *at < to)
         };
-        any(&self.completions.all)
+        any(&self.completed)
             || self
                 .flows
                 .binary_search_by_key(&flow, |waiter| waiter.flow.id)
@@ -97,35 +98,13 @@ impl<'a> Waiting<'a> {
     }
 }
 
-/// What a session with an identity provider is for.
-enum Asked {
-    /// It does not say.
-    Nothing,
-    /// A token for a host.
-    Resource(String),
-    /// A browser's way into OWA or ECP.
-    Application(String, Protocol),
-}
-
-impl Asked {
-    /// `None` for what servers ask.
-    fn of(reading: &Reading) -> Option<Self> {
-        if reading.endpoint.identity() == Some(IdentityPurpose::AccessControl) {
-            return None;
-        }
-        let resource = match &reading.request {
-            RequestMessage::Authorize(request) => {
-                if let Some((host, protocol)) = request.web_application() {
-                    return Some(Self::Application(host, protocol));
-                }
-                request.resource_host()
-            }
-            RequestMessage::TokenRequest(request) if request.confidential => return None,
-            RequestMessage::TokenRequest(request) => request.resource_host(),
-            _ => None,
-        };
-        Some(resource.map_or(Self::Nothing, Self::Resource))
-    }
+/// What a session with an identity provider is for; `None` for what servers ask.
+fn asked(reading: &Reading) -> Option<&Asked> {
+    let is_servers = matches!(
+        &reading.request,
+        RequestMessage::TokenRequest(request) if request.confidential
+    ) || reading.endpoint.identity() == Some(IdentityPurpose::AccessControl);
+    (!is_servers).then_some(&reading.behalf.asked)
 }
 
 /// How surely a session belongs to a flow; the later the surer.
@@ -171,6 +150,7 @@ impl<'a> Waiter<'a> {
         let was_sent = self.sent_at.is_some_and(|at| at <= place);
         match asked {
             Asked::Nothing => was_sent.then_some(Claim::Sent),
+            Asked::Foreign => None,
             Asked::Application(host, protocol) => {
                 let is_mine = self.is_web() && *host == self.flow.host;
                 let is_exact = *protocol == self.flow.protocol;
@@ -189,35 +169,6 @@ impl<'a> Waiter<'a> {
     fn last_before(&self, place: usize) -> Option<usize> {
         let at = self.places.partition_point(|own| *own < place).checked_sub(1)?;
         self.places.get(at).copied()
-    }
-}
-
-impl Completions {
-    fn of(case: &Case<'_>) -> Self {
-        let mut completions = Self::default();
-        let completed = case.readings().enumerate().filter(|(_, r)| {
-            completes_sign_in(r) && r.endpoint.identity() != Some(IdentityPurpose::AccessControl)
-        });
-        for (place, reading) in completed {
-            completions.all.push(place);
-            let resource = match &reading.request {
-                RequestMessage::Authorize(request) => request.resource_host(),
-                RequestMessage::TokenRequest(request) => request.resource_host(),
-                _ => None,
-            };
-            match resource {
-                Some(host) => {
-                    completions.last_of_host.insert(host, place);
-                }
-                None => completions.last_of_nothing = Some(place),
-            }
-        }
-        completions
-    }
-
-    fn come_after(&self, host: &str, place: usize) -> bool {
-        self.last_of_nothing.is_some_and(|last| last > place)
-            || self.last_of_host.get(host).is_some_and(|last| *last > place)
     }
 }
 

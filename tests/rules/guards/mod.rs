@@ -3,6 +3,7 @@
 
 mod access;
 mod bare_answer;
+mod behalf;
 mod capture;
 mod challenge;
 mod client;

@@ -1,0 +1,148 @@
+//! On whose behalf a sign-in is: another program's, another application's and another person's heal and blame nothing.
+
+use super::{analyse, token_error};
+use crate::told;
+
+/// A token request of Teams for a resource of its own, with its answer.
+fn teams(asks: &str, answer: &str) -> String {
+    format!(
+        "### 09:14:25 +200ms ms-teams.exe:900
+POST https://login.microsoftonline.com/common/oauth2/v2.0/token HTTP/1.1
+Content-Type: application/x-www-form-urlencoded
+
+grant_type=refresh_token&client_id=1fec8e78-bce4-4aaf-ab1b-5451cc387264&{asks}&refresh_token=sample
+{answer}
+"
+    )
+}
+
+const OPAQUE: &str = r#"HTTP/1.1 200 OK
+Content-Type: application/json; charset=utf-8
+
+{"token_type":"Bearer","expires_in":"3899","access_token":"sample"}
+"#;
+
+const BLOCKED: &str = r#"HTTP/1.1 400 Bad Request
+Content-Type: application/json; charset=utf-8
+
+{"error":"interaction_required","error_description":"AADSTS53003: Blocked.","error_codes":[53003]}
+"#;
+
+/// A browser opens the sign-in of the Azure portal.
+const PORTAL: &str = "### 09:14:26 +60ms msedge.exe:77
+GET https://login.microsoftonline.com/common/oauth2/v2.0/authorize?client_id=c44b4083-3bb0-49c1-b47d-974e53cbdf3c&response_type=code&scope=openid+profile&redirect_uri=https%3A%2F%2Fportal.azure.com%2Fsignin%2Findex%2F HTTP/1.1
+User-Agent: Mozilla/5.0
+
+";
+
+const PORTAL_OPENS: &str = "HTTP/1.1 302 Found
+Location: https://portal.azure.com/signin/index/?code=sample&state=1
+";
+
+#[test]
+fn a_token_for_something_else_heals_nothing() {
+    let refused = token_error("refresh_token", "invalid_resource", 500_011);
+    let portal = format!("{PORTAL}{PORTAL_OPENS}");
+    for other in [
+        teams("scope=User.Read%20openid%20profile%20offline_access", OPAQUE),
+        teams("scope=00000003-0000-0000-c000-000000000000%2F.default", OPAQUE),
+        teams("resource=00000003-0000-0000-c000-000000000000", OPAQUE),
+        // Of what names nothing the application tells whose it is.
+        teams("scope=openid%20offline_access", OPAQUE),
+        portal,
+    ] {
+        let analysis = analyse(&format!("PROBE\n{refused}{other}"));
+        assert_eq!(told(&analysis), "spn-missing error @2", "{other}");
+        assert_eq!(analysis.verdict.key(), "broken/sign-in/spn-missing", "{other}");
+    }
+}
+
+#[test]
+fn a_token_of_the_same_application_that_names_nothing_may_be_the_one() {
+    let refused = token_error("refresh_token", "invalid_grant", 50_173);
+    let again = teams("scope=openid%20offline_access", OPAQUE)
+        .replace("1fec8e78-bce4-4aaf-ab1b-5451cc387264", "d3590ed6-52b3-4102-aeff-aad2292ab01c");
+    let analysis = analyse(&format!("PROBE\n{refused}{again}"));
+    assert_eq!(told(&analysis), "grant-revoked note @2");
+}
+
+#[test]
+fn a_browser_that_signs_in_elsewhere_does_not_heal_outlook_on_the_web() {
+    let application = "https://login.microsoftonline.com/common/oauth2/authorize?client_id=00000002-0000-0ff1-ce00-000000000000&redirect_uri=https%3a%2f%2fmail.contoso.com%2fowa%2f&response_mode=form_post&response_type=code+id_token&scope=openid&nonce=1";
+    let analysis = analyse(&format!(
+        r#"### 09:14:07 +60ms msedge.exe:77
+GET https://mail.contoso.com/owa/ HTTP/1.1
+User-Agent: Mozilla/5.0
+
+HTTP/1.1 302 Found
+X-FEServer: EX1
+Location: {application}
+### 09:14:08 +60ms msedge.exe:77
+GET {application} HTTP/1.1
+User-Agent: Mozilla/5.0
+
+HTTP/1.1 400 Bad Request
+Content-Type: text/html
+
+<script>$Config={{"iErrorCode":50011,"strServiceExceptionMessage":"AADSTS50011: The redirect URI does not match"}}</script>
+{PORTAL}{PORTAL_OPENS}"#
+    ));
+    assert_eq!(told(&analysis), "reply-url-missing error @2");
+    assert_eq!(analysis.verdict.key(), "broken/sign-in/reply-url-missing");
+}
+
+#[test]
+fn refusals_of_something_else_are_not_outlooks() {
+    let page = "HTTP/1.1 200 OK
+Content-Type: text/html
+
+<html/>
+### 09:14:27 +60ms msedge.exe:77
+POST https://login.microsoftonline.com/common/login HTTP/1.1
+User-Agent: Mozilla/5.0
+
+login=sample
+HTTP/1.1 200 OK
+Content-Type: text/html
+
+<script>$Config={\"sErrorCode\":\"50126\"}</script>
+";
+    let bare = "### 09:14:25 +60ms msedge.exe:77
+GET https://login.windows.net/common/oauth2/authorize HTTP/1.1
+User-Agent: Mozilla/5.0
+
+HTTP/1.1 200 OK
+Content-Type: text/html
+
+<script>$Config={\"sErrorCode\":\"900144\"}</script>
+";
+    let federated = |query: &str| {
+        format!(
+            "### 09:14:25 +60ms msedge.exe:77
+GET https://adfs.contoso.com/adfs/ls/?{query} HTTP/1.1
+User-Agent: Mozilla/5.0
+
+HTTP/1.1 500 Internal Server Error
+Content-Type: text/html
+
+<html>MSIS7065: There are no registered protocol handlers</html>
+"
+        )
+    };
+    for other in [
+        teams("scope=User.Read%20openid", BLOCKED),
+        format!("{PORTAL}{page}"),
+        bare.to_owned(),
+        federated("SAMLRequest=sample&RelayState=sample"),
+        federated("wa=wsignin1.0&wtrealm=https%3A%2F%2Fapp.fabrikam.com%2F"),
+    ] {
+        let analysis = analyse(&format!("PROBE\n{other}"));
+        assert_eq!(told(&analysis), "", "{other}");
+        assert_eq!(analysis.verdict.key(), "not-enough-evidence", "{other}");
+    }
+    let analysis = analyse(&format!(
+        "PROBE\n{}",
+        federated("wa=wsignin1.0&wtrealm=urn:federation:MicrosoftOnline")
+    ));
+    assert_eq!(told(&analysis), "federation-unreachable error @2");
+}
