@@ -5,7 +5,8 @@ use serde_json::Value;
 use crate::capture::Session;
 use crate::flow::{Endpoint, IdentityPurpose, Protocol};
 use crate::http::{BodyState, Secret, Target};
-use crate::knowledge::{entra_error, exchange_online_host};
+use crate::knowledge::entra_error::{self, ErrorClass};
+use crate::knowledge::exchange_online_host;
 
 /// A question to the authorize endpoint.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -184,6 +185,16 @@ impl OAuthError {
             .copied()
     }
 
+    /// Whether it tells of a moment rather than of what is wrong: the service is busy, or a client repeats itself because
+    /// of an error before.
+    pub fn is_passing(&self) -> bool {
+        let code = self.code();
+        code.is_some_and(|code| REPEATED.contains(&code))
+            || code
+                .and_then(entra_error::find)
+                .is_some_and(|known| known.class == ErrorClass::Transient)
+    }
+
     /// What the error is called in a sentence: `invalid_grant (AADSTS50173)`.
     pub fn name(&self) -> String {
         match (self.error.as_str(), self.code()) {
@@ -194,6 +205,9 @@ impl OAuthError {
         }
     }
 }
+
+/// Codes of requests that were sent again: a code twice, the same request too often.
+const REPEATED: [u32; 2] = [54_005, 50_196];
 
 /// The error of an identity provider's answer, if it is one.
 pub fn error_of(session: &Session, endpoint: Endpoint) -> Option<OAuthError> {

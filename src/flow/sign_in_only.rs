@@ -74,7 +74,9 @@ pub(super) fn add(flows: &mut Vec<Flow>, capture: &Capture, readings: &[Reading]
             let is_known = |(_, known): &(SessionId, OAuthError)| {
                 known.error == error.error && known.code() == error.code()
             };
-            if !entry.failed.as_ref().is_some_and(is_known) {
+            let is_passing =
+                |(_, known): &(SessionId, OAuthError)| error.is_passing() && !known.is_passing();
+            if !entry.failed.as_ref().is_some_and(|known| is_known(known) || is_passing(known)) {
                 entry.failed = Some((reading.session, error.clone()));
             }
         }

@@ -196,7 +196,7 @@ impl<'a> Attempt<'a> {
             .filter(|(at, r)| !completions.heal(&r.behalf, self.host, false, *at))
             .filter_map(|(_, r)| Some((*r, r.oauth_error()?)))
             .collect();
-        let (_, last) = errors.last()?;
+        let (_, last) = errors.iter().rfind(|(_, e)| !e.is_passing()).or(errors.last())?;
         errors
             .iter()
             .find(|(_, e)| e.error == last.error && e.code() == last.code())

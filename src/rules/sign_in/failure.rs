@@ -205,13 +205,16 @@ pub(in crate::rules) fn short(text: &str) -> String {
 }
 
 /// The failures of one kind. Of a flow's failures that nothing healed the last one decides what it broke on, and the first
-/// of that kind shows it; a healed one speaks where there is no other.
+/// of that kind shows it; one that passes and a healed one speak where there is no other.
 pub(super) fn failures<'a>(case: &Case<'a>, kind: Kind) -> Vec<Failure<'a>> {
     let mut decisive: Vec<Failure<'a>> = Vec::new();
     for failure in all(case) {
         match decisive.iter_mut().find(|known| known.flow.id == failure.flow.id) {
             Some(known) if !failure.healed => {
-                if known.healed || known.kind() != failure.kind() {
+                let (before, now) = (known.error.is_passing(), failure.error.is_passing());
+                let is_other = known.kind() != failure.kind();
+                let outranks = if now { before && is_other } else { before || is_other };
+                if known.healed || outranks {
                     *known = failure;
                 }
             }

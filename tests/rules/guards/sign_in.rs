@@ -203,3 +203,20 @@ fn what_helps_against_the_code_stands_first_in_the_fix() {
     // It is known that there is nothing to do.
     assert!(first(50_078).starts_with("Look up the code"), "{}", first(50_078));
 }
+
+#[test]
+fn what_follows_from_a_refusal_or_passes_does_not_hide_it() {
+    let cause = token_error("refresh_token", "invalid_resource", 500_011);
+    for (error, code) in
+        [("invalid_grant", 50_196), ("invalid_grant", 54_005), ("temporarily_unavailable", 90_033)]
+    {
+        let passing = token_error("refresh_token", error, code);
+        for text in [format!("PROBE\n{cause}{passing}"), format!("PROBE\n{passing}{cause}")] {
+            let analysis = analyse(&text);
+            assert_eq!(analysis.verdict.key(), "broken/sign-in/spn-missing", "{code}");
+            assert_eq!(analysis.findings.len(), 1, "{code}");
+        }
+        let alone = analyse(&format!("PROBE\n{passing}"));
+        assert_eq!(alone.verdict.key(), "broken/sign-in/sign-in-refused", "{code}");
+    }
+}
