@@ -1,9 +1,11 @@
-//! On whose behalf a session with an identity provider takes place: what is asked for, and by which application. Steps
-//! and rules ask here which flow a sign-in belongs to and which refusal it heals. What is not known counts as the same.
+//! On whose behalf a session takes place: the person and, with an identity provider, the application and what it asks
+//! for. Steps and rules ask here which flow a sign-in belongs to and which refusal it heals. What is not known counts as
+//! the same.
 
 use std::collections::HashMap;
 
 use crate::capture::{Capture, Session};
+use crate::flow::person::{PersonId, may_be_same};
 use crate::flow::{Actor, IdentityPurpose, Protocol, Reading, RequestMessage, completes_sign_in};
 use crate::http::Target;
 use crate::knowledge::identity_host;
@@ -34,9 +36,11 @@ impl Asked {
     }
 }
 
-/// On whose behalf a session with an identity provider takes place.
+/// On whose behalf a session with Exchange or with an identity provider takes place.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Behalf {
+    /// The person.
+    pub person: Option<PersonId>,
     /// What is asked for; pages of a sign-in are for what the same process asked for last.
     pub asked: Asked,
     /// The client application's id.
@@ -60,7 +64,7 @@ impl Behalf {
                 } else {
                     Asked::Nothing
                 };
-                Self { asked, client_id: request.client_id.clone() }
+                Self { person: None, asked, client_id: request.client_id.clone() }
             }
             RequestMessage::TokenRequest(request) => {
                 let asked = match request.resource_host() {
@@ -68,7 +72,7 @@ impl Behalf {
                     None if request.resource.is_some() => Asked::Foreign,
                     None => Asked::Nothing,
                 };
-                Self { asked, client_id: request.client_id.clone() }
+                Self { person: None, asked, client_id: request.client_id.clone() }
             }
             _ => Self::default(),
         }
@@ -138,7 +142,7 @@ pub(super) fn enter(capture: &Capture, readings: &mut [Reading]) {
             _ => match last.filter(|question| !question.done) {
                 Some(question) => question.behalf.clone(),
                 None if open == 0 && is_for_other_party(reading, session) => {
-                    Behalf { asked: Asked::Foreign, client_id: None }
+                    Behalf { asked: Asked::Foreign, ..said }
                 }
                 None => said,
             },
@@ -168,7 +172,7 @@ fn is_for_other_party(reading: &Reading, session: &Session) -> bool {
 /// The sign-ins that went well, by what they were for.
 #[derive(Default)]
 pub struct Completions<'a> {
-    /// Of each application the place of the last one.
+    /// Of each application and person the place of the last one.
     last: HashMap<&'a Asked, Vec<(&'a Behalf, usize)>>,
 }
 
@@ -195,7 +199,9 @@ impl<'a> Completions<'a> {
             |(asked, completed)| {
                 let is_named = **asked != Asked::Nothing;
                 completed.iter().any(|(behalf, last)| {
-                    *last > place && (is_named || behalf.may_be_application(refused))
+                    *last > place
+                        && may_be_same(behalf.person, refused.person)
+                        && (is_named || behalf.may_be_application(refused))
                 })
             },
         )

@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
-use crate::capture::{Capture, SessionId};
+use crate::capture::{Capture, Session, SessionId};
 use crate::cores::GoOn;
 use crate::flow::autodetect;
 use crate::flow::by_session::BySession;
 use crate::flow::steps::{self, Attempt};
 use crate::flow::web::{WebAttempt, WebStep};
 use crate::flow::{
-    Asked, Endpoint, IdentityPurpose, Protocol, Purpose, Reading, RequestMessage, Step, StepRecord,
-    StepState, TokenId, TokenRole, TrackedToken,
+    Asked, Endpoint, IdentityPurpose, PersonId, Protocol, Purpose, Reading, RequestMessage, Step,
+    StepRecord, StepState, TokenId, TokenRole, TrackedToken,
 };
 use crate::http::Scheme;
 use crate::jwt::TokenKind;
@@ -119,6 +119,8 @@ pub struct Flow {
     pub user_agent: Option<String>,
     /// The user as the client named them (`X-User-Identity`, `X-AnchorMailbox`).
     pub user: Option<String>,
+    /// The person whom the flow is for, as far as the capture tells people apart.
+    pub person: Option<PersonId>,
     /// The Exchange host; `<host>` where the capture does not name it, as fixes write what a person has to fill in.
     pub host: String,
     /// Exchange Online rather than the organisation's own servers.
@@ -172,6 +174,7 @@ struct Key<'a> {
     host: &'a str,
     protocol: Protocol,
     apart: Option<Purpose>,
+    person: Option<PersonId>,
 }
 
 impl Key<'_> {
@@ -187,37 +190,51 @@ pub(super) fn group<E>(
     tokens: Tokens<'_>,
     go_on: GoOn<'_, E>,
 ) -> Result<Vec<Flow>, E> {
-    let mut order: Vec<Key<'_>> = Vec::new();
-    let mut members: HashMap<Key<'_>, Vec<usize>> = HashMap::new();
+    let mut groups: Vec<(Key<'_>, Vec<usize>)> = Vec::new();
+    let mut known: HashMap<Key<'_>, usize> = HashMap::new();
     for (at, reading) in readings.iter().enumerate() {
         go_on()?;
         let Endpoint::Exchange { protocol, purpose, .. } = reading.endpoint else { continue };
         let Some(session) = capture.session(reading.session) else { continue };
-        let user_agent = session.request.headers.get("user-agent").unwrap_or_default();
-        let client = session.process.as_deref().unwrap_or_else(|| {
-            outlook_version::outlook_of(user_agent).map_or(user_agent, |known| known.name)
-        });
+        let client = client_of(session);
         let apart = matches!(purpose, Purpose::WsSecurity | Purpose::MrsProxy).then_some(purpose);
-        let key = Key { client, host: session.host(), protocol, apart };
-        members
-            .entry(key)
-            .or_insert_with_key(|key| {
-                order.push(*key);
-                Vec::new()
-            })
-            .push(at);
+        let nobody = Key { client, host: session.host(), protocol, apart, person: None };
+        let key = Key { person: reading.behalf.person, ..nobody };
+        let group = known.get(&key).copied().or_else(|| {
+            // Before anybody was named, the client worked for whom it names first.
+            let group = known.remove(&nobody)?;
+            known.insert(key, group);
+            Some(group)
+        });
+        match group.and_then(|group| groups.get_mut(group)) {
+            Some((of, members)) => {
+                *of = key;
+                members.push(at);
+            }
+            None => {
+                known.insert(key, groups.len());
+                groups.push((key, vec![at]));
+            }
+        }
     }
-    let identity = Identity::of(readings, &order);
+    let identity = Identity::of(readings, groups.iter().map(|(key, _)| *key));
     let scene =
         Scene { capture, readings, identity, tokens, phone: autodetect::finds_own_server(capture) };
     let mut flows = Vec::new();
-    for key in order {
+    for (key, places) in groups {
         go_on()?;
-        let Some(places) = members.remove(&key) else { continue };
         let number = u32::try_from(flows.len() + 1).unwrap_or(u32::MAX);
         flows.push(scene.flow(FlowId(number), key, &places));
     }
     Ok(flows)
+}
+
+/// The client's process, else the product that its user agent names.
+pub(super) fn client_of(session: &Session) -> &str {
+    let user_agent = session.request.headers.get("user-agent").unwrap_or_default();
+    session.process.as_deref().unwrap_or_else(|| {
+        outlook_version::outlook_of(user_agent).map_or(user_agent, |known| known.name)
+    })
 }
 
 /// The sessions with identity providers that can concern the flows with a host, with their places, in the order of time.
@@ -227,7 +244,7 @@ struct Identity<'a> {
 }
 
 impl<'a> Identity<'a> {
-    fn of(readings: &'a [Reading], keys: &[Key<'a>]) -> Self {
+    fn of(readings: &'a [Reading], keys: impl Iterator<Item = Key<'a>>) -> Self {
         let mut unspecific: Vec<(usize, &Reading)> = Vec::new();
         let mut specific: HashMap<&str, Vec<(usize, &Reading)>> = HashMap::new();
         for (at, reading) in readings.iter().enumerate() {
@@ -325,6 +342,7 @@ impl Scene<'_> {
             user: header("x-user-identity")
                 .or_else(|| header("x-anchormailbox"))
                 .filter(|u| u.contains('@')),
+            person: key.person,
             host: if key.host.is_empty() { UNNAMED_HOST } else { key.host }.to_owned(),
             online,
             protocol: key.protocol,

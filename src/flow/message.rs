@@ -84,7 +84,7 @@ pub struct Reading {
     pub grants_code: bool,
     /// What the session means in a browser's sign-in to OWA or ECP.
     pub web: Option<WebStep>,
-    /// On whose behalf a session with an identity provider takes place, which the sessions before it tell too.
+    /// On whose behalf the session takes place, which other sessions tell too.
     pub behalf: Behalf,
 }
 

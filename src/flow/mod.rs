@@ -11,6 +11,7 @@ mod label;
 mod lineage;
 mod message;
 pub mod oauth;
+mod person;
 mod sign_in_only;
 mod step;
 mod steps;
@@ -25,6 +26,7 @@ pub use grouping::{Flow, FlowId, Mechanism, Outcome};
 pub use lineage::{TokenId, TokenRole, TrackedToken};
 pub use message::{AnswerMessage, Reading, RequestMessage};
 pub use oauth::OAuthError;
+pub use person::{PersonId, may_be_same};
 pub use sign_in_only::is_neighbour;
 pub use step::{Step, StepRecord, StepState};
 pub use steps::{completes_sign_in, concerns, is_good_challenge, is_sign_in_failure};
@@ -86,6 +88,7 @@ impl Reconstruction {
         let uses: BySession<TokenId> =
             tokens.iter().flat_map(|t| t.used_in.iter().map(|session| (*session, t.id))).collect();
         let followed = grouping::Tokens { tokens: &tokens, uses: &uses };
+        person::enter(capture, &mut readings, followed);
         let mut flows = grouping::group(capture, &readings, followed, go_on)?;
         sign_in_only::add(&mut flows, capture, &readings);
         go_on()?;

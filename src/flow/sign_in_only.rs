@@ -6,8 +6,9 @@ use std::collections::{HashMap, HashSet};
 use super::visibility::is_named_like_exchange;
 use crate::capture::{Capture, Session, SessionId};
 use crate::flow::{
-    Actor, AnswerMessage, Asked, Flow, FlowId, Mechanism, OAuthError, Outcome, Protocol, Reading,
-    RequestMessage, Step, StepRecord, StepState, completes_sign_in, is_sign_in_failure,
+    Actor, AnswerMessage, Asked, Flow, FlowId, Mechanism, OAuthError, Outcome, PersonId, Protocol,
+    Reading, RequestMessage, Step, StepRecord, StepState, completes_sign_in, is_sign_in_failure,
+    may_be_same,
 };
 use crate::knowledge::{client_app, microsoft_service};
 
@@ -17,6 +18,8 @@ struct SignIn {
     protocol: Protocol,
     sessions: Vec<SessionId>,
     failed: Option<(SessionId, OAuthError)>,
+    /// Whom the sign-in failed for.
+    person: Option<PersonId>,
 }
 
 /// Adds a flow for each Exchange host that was signed in for without success and that no flow is about.
@@ -58,7 +61,7 @@ pub(super) fn add(flows: &mut Vec<Flow>, capture: &Capture, readings: &[Reading]
                 |(host, protocol)| {
                     *places.entry(host.clone()).or_insert_with(|| {
                         let sessions = Vec::new();
-                        asked.push(SignIn { host, protocol, sessions, failed: None });
+                        asked.push(SignIn { host, protocol, sessions, failed: None, person: None });
                         asked.len() - 1
                     })
                 },
@@ -67,7 +70,9 @@ pub(super) fn add(flows: &mut Vec<Flow>, capture: &Capture, readings: &[Reading]
         let Some(entry) = current.and_then(|at| asked.get_mut(at)) else { continue };
         entry.sessions.push(reading.session);
         if completes_sign_in(reading) {
-            entry.failed = None;
+            if may_be_same(entry.person, reading.behalf.person) {
+                entry.failed = None;
+            }
         } else if is_sign_in_failure(reading)
             && let Some(error) = reading.oauth_error()
         {
@@ -78,6 +83,7 @@ pub(super) fn add(flows: &mut Vec<Flow>, capture: &Capture, readings: &[Reading]
                 |(_, known): &(SessionId, OAuthError)| error.is_passing() && !known.is_passing();
             if !entry.failed.as_ref().is_some_and(|known| is_known(known) || is_passing(known)) {
                 entry.failed = Some((reading.session, error.clone()));
+                entry.person = reading.behalf.person;
             }
         }
     }
@@ -103,6 +109,7 @@ fn flow(id: FlowId, asked: SignIn, failed: SessionId, capture: &Capture) -> Flow
         client: first.and_then(|s| s.process.clone()),
         user_agent: first.and_then(|s| s.request.headers.get("user-agent")).map(str::to_owned),
         user: hint.filter(|user| user.contains('@')),
+        person: asked.person,
         host: asked.host,
         online: false,
         protocol: asked.protocol,

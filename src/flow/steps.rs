@@ -5,7 +5,7 @@ use crate::capture::SessionId;
 use crate::flow::grouping::Tokens;
 use crate::flow::{
     AnswerMessage, Completions, Endpoint, IdentityPurpose, Outcome, Purpose, Reading,
-    RequestMessage, Step, StepRecord, StepState,
+    RequestMessage, Step, StepRecord, StepState, may_be_same,
 };
 use crate::http::Target;
 use crate::knowledge::entra_error::{self, ClientAction};
@@ -32,7 +32,7 @@ pub(super) struct Attempt<'a> {
     /// Uses of tokens whose time was over, where the identity provider then refused to renew them: an old token asks for
     /// a new one, as a probe does.
     outlived: Vec<(usize, &'a Reading)>,
-    identity: &'a [(usize, &'a Reading)],
+    identity: Vec<(usize, &'a Reading)>,
     tokens: Tokens<'a>,
     host: &'a str,
 }
@@ -95,7 +95,12 @@ impl<'a> Attempt<'a> {
         // Without a Bearer nobody waits for a sign-in.
         let waited_for = if bearer.is_empty() { &[] } else { identity };
         let identity = waited_for.get(waited_for.partition_point(|(at, _)| *at < since)..);
-        let identity = last(identity.unwrap_or_default(), LONGEST_WAIT);
+        let person = bearer.iter().find_map(|(_, r)| r.behalf.person);
+        let identity: Vec<_> = last(identity.unwrap_or_default(), LONGEST_WAIT)
+            .iter()
+            .filter(|(_, r)| may_be_same(person, r.behalf.person))
+            .copied()
+            .collect();
         let is_outlived = uses.iter().all(|(_, r)| is_expired(r, tokens))
             && uses.last().is_some_and(|(last, _)| {
                 identity.iter().any(|(at, r)| at > last && is_sign_in_failure(r))
@@ -113,7 +118,7 @@ impl<'a> Attempt<'a> {
     }
 
     /// Sessions with identity providers before the token's first use.
-    fn before_use(&self) -> &'a [(usize, &'a Reading)] {
+    fn before_use(&self) -> &[(usize, &'a Reading)] {
         let until = self.first_use().unwrap_or(usize::MAX);
         let count = self.identity.partition_point(|(at, _)| *at < until);
         self.identity.get(..count).unwrap_or_default()

@@ -6,7 +6,8 @@ use std::collections::HashMap;
 use crate::capture::SessionId;
 use crate::flow::{
     AnswerMessage, Asked, Completions, Endpoint, Flow, FlowId, IdentityPurpose, Mechanism,
-    Protocol, Reading, RequestMessage, completes_sign_in, is_good_challenge, is_neighbour,
+    PersonId, Protocol, Reading, RequestMessage, completes_sign_in, is_good_challenge,
+    is_neighbour, may_be_same,
 };
 use crate::http::Target;
 use crate::knowledge::identity_host;
@@ -19,8 +20,8 @@ pub(in crate::rules) struct Waiting<'a> {
     completions: Completions<'a>,
     /// The places of the sign-ins that went well, ascending.
     completed: Vec<usize>,
-    /// The place of the last token that a host accepted.
-    accepted: HashMap<&'a str, usize>,
+    /// The places of the last tokens that a host accepted, of each person.
+    accepted: HashMap<&'a str, HashMap<Option<PersonId>, usize>>,
 }
 
 /// A flow that may wait.
@@ -37,7 +38,7 @@ struct Waiter<'a> {
 impl<'a> Waiting<'a> {
     /// Looks over a case once.
     pub(in crate::rules) fn of(case: &Case<'a>) -> Self {
-        let mut accepted = HashMap::new();
+        let mut accepted: HashMap<&str, HashMap<Option<PersonId>, usize>> = HashMap::new();
         let flows: Vec<Waiter<'a>> =
             case.flows.flows.iter().filter_map(|flow| Waiter::of(case, flow)).collect();
         for waiter in &flows {
@@ -48,7 +49,8 @@ impl<'a> Waiting<'a> {
                 })
                 .last();
             if let Some(last) = last {
-                let place = accepted.entry(waiter.flow.host.as_str()).or_default();
+                let of_host = accepted.entry(waiter.flow.host.as_str()).or_default();
+                let place = of_host.entry(waiter.flow.person).or_default();
                 *place = case.place(last.session).max(*place);
             }
         }
@@ -68,17 +70,22 @@ impl<'a> Waiting<'a> {
         reading: &Reading,
     ) -> Option<(&'a Flow, bool)> {
         let (asked, place) = (asked(reading)?, case.place(reading.session));
+        let person = reading.behalf.person;
         let waiter = self
             .flows
             .iter()
+            .filter(|waiter| may_be_same(waiter.flow.person, person))
             .filter_map(|waiter| Some((waiter.claim(asked, place)?, waiter)))
             .max_by_key(|(claim, waiter)| {
-                (*claim, waiter.last_before(place), Reverse(waiter.flow.id))
+                let is_known = waiter.flow.person == person;
+                (*claim, is_known, waiter.last_before(place), Reverse(waiter.flow.id))
             })
             .map(|(_, waiter)| waiter)?;
         let host = waiter.flow.host.as_str();
         let healed = self.completions.heal(&reading.behalf, host, waiter.is_web(), place)
-            || self.accepted.get(host).is_some_and(|last| *last > place)
+            || self.accepted.get(host).is_some_and(|of_host| {
+                of_host.iter().any(|(whose, last)| *last > place && may_be_same(*whose, person))
+            })
             || waiter.entered_at.is_some_and(|last| last > place);
         Some((waiter.flow, healed))
     }

@@ -1,6 +1,6 @@
 //! On whose behalf a sign-in is: another program's, another application's and another person's heal and blame nothing.
 
-use super::{analyse, token_error};
+use super::{ACCEPTED, ISSUED, PROBE, TOKEN, analyse, token_error};
 use crate::told;
 
 /// A token request of Teams for a resource of its own, with its answer.
@@ -145,4 +145,78 @@ Content-Type: text/html
         federated("wa=wsignin1.0&wtrealm=urn:federation:MicrosoftOnline")
     ));
     assert_eq!(told(&analysis), "federation-unreachable error @2");
+}
+
+/// What stands for Bob where it stands for Meg otherwise.
+fn of_bob(text: &str) -> String {
+    text.replace("TOKEN", TOKEN).replace("meg@contoso.com", "bob@contoso.com")
+}
+
+const NO_SUCH_USER: &str = "### 09:14:40 +84ms outlook.exe:4312 // token refused
+POST MAPI HTTP/1.1
+OUTLOOK
+Authorization: Bearer TOKEN
+
+HTTP/1.1 401 Unauthorized
+X-FEServer: EX1
+x-ms-diagnostics: 2000005;reason=\"The user specified by the user-context in the token does not exist.\";error_category=\"invalid_user\"
+";
+
+#[test]
+fn one_account_that_works_does_not_hide_another_that_does_not() {
+    let blocked = token_error("refresh_token", "interaction_required", 53_003);
+    let bob = of_bob(PROBE);
+    for (text, expected) in [
+        (
+            format!(
+                "PROBE\nISSUED\nACCEPTED\n{bob}{}{}ACCEPTED\n",
+                of_bob(ISSUED),
+                of_bob(NO_SUCH_USER)
+            ),
+            "broken/access/user-not-found",
+        ),
+        (format!("{}ACCEPTED\n", of_bob(NO_SUCH_USER)), "broken/access/user-not-found"),
+        (
+            format!("PROBE\nISSUED\nACCEPTED\n{bob}{blocked}ACCEPTED\n"),
+            "broken/sign-in/conditional-access-blocked",
+        ),
+        (
+            format!("PROBE\nISSUED\nACCEPTED\n{bob}{}", of_bob(&[ISSUED, ACCEPTED].concat())),
+            "healthy",
+        ),
+    ] {
+        let analysis = analyse(&text);
+        assert_eq!(analysis.verdict.key(), expected);
+        assert_eq!(analysis.flows.flows.len(), 2, "{expected}");
+    }
+}
+
+#[test]
+fn another_persons_token_heals_nothing() {
+    let refused = token_error("refresh_token", "invalid_grant", 50_173);
+    let elsewhere = |text: &str| of_bob(text).replace("outlook.exe:4312", "outlook.exe:977");
+    let accepted = elsewhere(ACCEPTED);
+    let issued = elsewhere(ISSUED);
+    for other in [format!("{issued}{accepted}"), issued, accepted] {
+        let analysis = analyse(&format!("PROBE\n{refused}{other}"));
+        assert_eq!(told(&analysis), "grant-revoked error @2");
+        assert_eq!(analysis.verdict.key(), "broken/sign-in/grant-revoked");
+        let finding = &analysis.findings[0];
+        assert!(finding.message.ends_with("of meg@contoso.com, and no new sign-in followed"));
+    }
+}
+
+#[test]
+fn who_signs_in_with_another_name_than_the_mail_address_is_one_person() {
+    let refused = token_error("refresh_token", "invalid_grant", 50_173);
+    let named = PROBE.replace("meg@contoso.com", "meg.smith@contoso.com");
+    let analysis = analyse(&format!("{named}{refused}ISSUED\nACCEPTED\n"));
+    assert_eq!(told(&analysis), "grant-revoked note @2");
+    assert_eq!(analysis.verdict.key(), "healthy");
+    assert_eq!(analysis.flows.flows.len(), 1);
+    // A request that says both names tells it for the whole capture.
+    let both = ACCEPTED.replace("OUTLOOK\n", "OUTLOOK\nX-User-Identity: meg.smith@contoso.com\n");
+    let analysis = analyse(&format!("{named}{}{refused}{both}", of_bob(PROBE)));
+    let flows: Vec<_> = analysis.flows.flows.iter().map(|f| f.sessions.len()).collect();
+    assert_eq!(flows, [2, 1]);
 }
