@@ -145,6 +145,13 @@ pub enum IdentityPurpose {
     Other,
 }
 
+impl IdentityPurpose {
+    /// Whether it is part of signing in, rather than preparing it.
+    pub const fn is_sign_in(self) -> bool {
+        matches!(self, Self::Authorize | Self::SignIn | Self::Token | Self::WsTrust)
+    }
+}
+
 /// What a session talks to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Endpoint {

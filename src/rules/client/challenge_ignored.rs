@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::TimeDelta;
 
 use crate::flow::{
-    Flow, IdentityPurpose, Reading, RequestMessage, Step, duration, is_good_challenge,
+    Asked, Flow, IdentityPurpose, Reading, RequestMessage, Step, duration, is_good_challenge,
 };
 use crate::knowledge::identity_host;
 use crate::rules::client::{client_name, person};
@@ -156,44 +156,62 @@ pub(super) fn ignored_challenges<'a>(case: &Case<'a>) -> Vec<Ignored<'a>> {
     found
 }
 
-/// Where the last sign-in sessions stand: those for a host, and those that name none.
-struct SignIns {
-    for_host: HashMap<String, usize>,
+/// Where the last sign-in sessions stand: those for a host, those that name none, and what each process asked of an
+/// identity provider before a sign-in.
+struct SignIns<'a> {
+    for_host: HashMap<&'a str, usize>,
     for_any: Option<usize>,
+    prepared: HashMap<Option<&'a str>, usize>,
 }
 
-impl SignIns {
-    fn of(case: &Case<'_>) -> Self {
-        let mut found = Self { for_host: HashMap::new(), for_any: None };
+impl<'a> SignIns<'a> {
+    fn of(case: &Case<'a>) -> Self {
+        let mut found = Self { for_host: HashMap::new(), for_any: None, prepared: HashMap::new() };
         for (place, reading) in case.readings().enumerate() {
             let Some(purpose) = reading.endpoint.identity() else { continue };
-            let resource = match &reading.request {
-                RequestMessage::Authorize(request) => request.resource_host(),
-                RequestMessage::TokenRequest(request) => request.resource_host(),
-                _ => None,
-            };
-            match resource {
-                Some(host) => _ = found.for_host.insert(host, place),
-                None if purpose != IdentityPurpose::AccessControl => found.for_any = Some(place),
-                None => {}
+            match &reading.behalf.asked {
+                Asked::Resource(host) | Asked::Application(host, _) => {
+                    found.for_host.insert(host, place);
+                }
+                Asked::Foreign => {}
+                Asked::Nothing if purpose == IdentityPurpose::AccessControl => {}
+                Asked::Nothing if purpose.is_sign_in() => found.for_any = Some(place),
+                Asked::Nothing => {
+                    let session = case.session(reading.session);
+                    let process = session.and_then(|s| s.process.as_deref());
+                    found.prepared.insert(process.filter(|process| !is_broker(process)), place);
+                }
             }
         }
         found
     }
 
-    fn any_after(&self, host: &str, place: usize) -> bool {
-        self.for_any.is_some_and(|at| at > place)
-            || self.for_host.get(host).is_some_and(|at| *at > place)
+    fn any_after(&self, host: &str, process: Option<&str>, place: usize) -> bool {
+        let is_after = |at: &usize| *at > place;
+        self.for_any.as_ref().is_some_and(is_after)
+            || self.for_host.get(host).is_some_and(is_after)
+            || match process {
+                Some(_) => {
+                    [None, process].iter().any(|p| self.prepared.get(p).is_some_and(is_after))
+                }
+                None => self.prepared.values().any(is_after),
+            }
     }
 }
 
-fn ignored<'a>(case: &Case<'a>, flow: &'a Flow, sign_ins: &SignIns) -> Option<Ignored<'a>> {
+/// Whether a process signs in for other programs: the broker of Windows.
+fn is_broker(process: &str) -> bool {
+    process.to_ascii_lowercase().starts_with("microsoft.aad.brokerplugin")
+}
+
+fn ignored<'a>(case: &Case<'a>, flow: &'a Flow, sign_ins: &SignIns<'_>) -> Option<Ignored<'a>> {
     let challenge = case.readings_of(flow).find(|r| {
         r.request == RequestMessage::Probe && is_good_challenge(r) && r.diagnostics.is_none()
     })?;
     let place = case.place(challenge.session);
     let after = || case.readings_of(flow).filter(|r| case.place(r.session) > place);
-    if sign_ins.any_after(&flow.host, place) {
+    let process = case.session(challenge.session).and_then(|s| s.process.as_deref());
+    if sign_ins.any_after(&flow.host, process, place) {
         return None;
     }
     let other =

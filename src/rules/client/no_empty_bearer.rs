@@ -1,7 +1,11 @@
 //! The client never says that it can do OAuth.
 
 use crate::capture::SessionId;
-use crate::flow::{Actor, Flow, Mechanism, Outcome, Protocol, Reading, RequestMessage, Step};
+use crate::flow::{
+    Actor, Asked, Flow, IdentityPurpose, Mechanism, Outcome, Protocol, Reading, RequestMessage,
+    Step,
+};
+use crate::knowledge::client_app;
 use crate::rules::client::{
     bearer_clients, client_name, is_older_than_2013, person, rpc_over_http::is_outlook_anywhere,
 };
@@ -198,18 +202,24 @@ fn meant(case: &Case<'_>) -> Option<SessionId> {
         case.readings().find(|r| r.endpoint.is_hma_candidate() && r.challenges.bearer().is_some());
     let hosts: Vec<&str> =
         case.flows.flows.iter().filter(|f| !f.online).map(|f| f.host.as_str()).collect();
-    let resource = |r: &Reading| match &r.request {
-        RequestMessage::Authorize(request) => request.resource_host(),
-        RequestMessage::TokenRequest(request) => request.resource_host(),
-        _ => None,
+    let is_for_us = |r: &Reading| match &r.behalf.asked {
+        Asked::Resource(host) | Asked::Application(host, _) => hosts.contains(&host.as_str()),
+        Asked::Nothing | Asked::Foreign => false,
     };
-    let is_for_us = |r: &Reading| resource(r).is_some_and(|host| hosts.contains(&host.as_str()));
-    let is_foreign = |r: &Reading| resource(r).is_some_and(|host| !hosts.contains(&host.as_str()));
-    let signs_in =
-        |r: &Reading| r.endpoint.actor() == Actor::EntraId && r.request != RequestMessage::Tunnel;
+    let is_foreign = |r: &Reading| r.behalf.asked != Asked::Nothing && !is_for_us(r);
     let others = case.readings().any(is_foreign);
+    let signs_in = |r: &Reading| {
+        r.endpoint.actor() == Actor::EntraId
+            && r.request != RequestMessage::Tunnel
+            && r.endpoint.identity().is_some_and(IdentityPurpose::is_sign_in)
+            && r.behalf.asked == Asked::Nothing
+            && match r.behalf.client_id.as_deref() {
+                Some(client) => client_app::is_mail_client(client),
+                None => !others,
+            }
+    };
     offered
         .or_else(|| case.readings().find(|r| is_for_us(r)))
-        .or_else(|| case.readings().find(|r| !others && signs_in(r)))
+        .or_else(|| case.readings().find(|r| signs_in(r)))
         .map(|r| r.session)
 }
