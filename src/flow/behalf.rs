@@ -11,7 +11,7 @@ use crate::http::Target;
 use crate::knowledge::identity_host;
 
 /// What a session with an identity provider is for.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Asked {
     /// It does not say.
     #[default]

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::capture::SessionId;
-use crate::flow::{AnswerMessage, Flow, Outcome, Protocol, Reading, RequestMessage, Step, WebStep};
+use crate::flow::{
+    AnswerMessage, Asked, Behalf, Flow, Outcome, PersonId, Protocol, Reading, RequestMessage, Step,
+    WebStep,
+};
 use crate::rules::sign_in::failure::ended;
 use crate::rules::sign_in::waiting::Waiting;
 use crate::rules::{Case, Evidence, Finding, Rule, Severity, token};
@@ -258,10 +261,7 @@ X-ResponseCode: 0
 /// So many rounds are a loop; two may be a mistyped password.
 const ROUNDS: usize = 3;
 
-/// What a sign-in window is opened for: a host, and for a browser its application.
-type Goal = (String, Option<Protocol>);
-
-/// A goal that the user signed in for again and again.
+/// What the user signed in for again and again.
 pub(in crate::rules) struct Loop<'a> {
     /// The flow that was not reached.
     pub(in crate::rules) flow: &'a Flow,
@@ -314,19 +314,13 @@ pub(in crate::rules) fn loops<'a>(case: &Case<'a>) -> Vec<Loop<'a>> {
     if case.is_sanitized() {
         return Vec::new();
     }
-    let mut windows: BTreeMap<Goal, Vec<&Reading>> = BTreeMap::new();
-    for reading in case.readings() {
-        if let Some(goal) = goal(reading) {
-            windows.entry(goal).or_default().push(reading);
-        }
-    }
-    windows.retain(|_, readings| readings.len() >= ROUNDS);
+    let windows = windows(case);
     if windows.is_empty() {
         return Vec::new();
     }
     let (waiting, ended, explained) = (Waiting::of(case), ended(case), token::explained(case));
     let mut loops: Vec<Loop<'a>> = Vec::new();
-    for readings in windows.into_values() {
+    for readings in windows {
         let flow = readings.last().and_then(|last| Some(waiting.flow_for(case, last)?.0));
         let Some(flow) = flow.filter(|f| f.outcome != Outcome::Healthy) else { continue };
         if ended.contains_key(&flow.id) || explained.contains(&flow.id) {
@@ -341,16 +335,32 @@ pub(in crate::rules) fn loops<'a>(case: &Case<'a>) -> Vec<Loop<'a>> {
     loops
 }
 
-/// What a question to the authorize endpoint is for, unless it hopes that no page is needed.
-fn goal(reading: &Reading) -> Option<Goal> {
-    let RequestMessage::Authorize(request) = &reading.request else { return None };
-    if request.silent {
-        return None;
+/// The questions to the authorize endpoint that can be a loop: those for one goal and one person, but for the ones that
+/// hope that no page is needed.
+fn windows<'a>(case: &Case<'a>) -> Vec<Vec<&'a Reading>> {
+    let mut goals: BTreeMap<&Asked, BTreeMap<Option<PersonId>, Vec<&Reading>>> = BTreeMap::new();
+    for reading in case.readings() {
+        let RequestMessage::Authorize(request) = &reading.request else { continue };
+        let Behalf { person, asked, .. } = &reading.behalf;
+        if !request.silent && matches!(asked, Asked::Resource(_) | Asked::Application(..)) {
+            goals.entry(asked).or_default().entry(*person).or_default().push(reading);
+        }
     }
-    match request.web_application() {
-        Some((host, protocol)) => Some((host, Some(protocol))),
-        None => Some((request.resource_host()?, None)),
+    let mut windows: Vec<Vec<&Reading>> = Vec::new();
+    for mut people in goals.into_values() {
+        // Whoever is not known is the only person who is.
+        if people.len() == 2
+            && let Some(unknown) = people.remove(&None)
+        {
+            for known in people.values_mut() {
+                known.extend(&unknown);
+                known.sort_by_key(|r| case.place(r.session));
+            }
+        }
+        windows.extend(people.into_values());
     }
+    windows.retain(|readings| readings.len() >= ROUNDS);
+    windows
 }
 
 /// The questions behind the last access that began a round of their own: a window asks several times for one sign-in.
