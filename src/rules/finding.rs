@@ -215,6 +215,11 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// What it tells a reader, apart from where that stands: several flows may meet the same.
+    pub(super) fn told(&self) -> (Severity, String, Vec<(&'static str, String)>) {
+        (self.severity, self.message.clone(), self.facts.clone())
+    }
+
     /// A finding with its decisive evidence.
     pub fn new(evidence: Evidence, message: impl Into<String>) -> Self {
         Self {

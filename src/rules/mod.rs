@@ -19,6 +19,7 @@ pub use case::{Case, RefusedToken};
 pub use finding::{Certainty, Evidence, Finding, Part, Severity};
 pub use fix_step::{FixStep, Piece};
 
+use std::collections::HashSet;
 use std::num::NonZero;
 
 use crate::cores::{self, GoOn};
@@ -82,7 +83,7 @@ pub fn check<E: Send>(case: &Case<'_>, go_on: GoOn<'_, E>) -> Result<Vec<Finding
     Ok(findings)
 }
 
-/// What one rule finds.
+/// What one rule finds, everything once.
 fn findings(rule: &Rule, case: &Case<'_>) -> Vec<Finding> {
     let whole = |mut finding: Finding| {
         finding.adopt(rule);
@@ -93,5 +94,10 @@ fn findings(rule: &Rule, case: &Case<'_>) -> Vec<Finding> {
         }
         finding
     };
-    (rule.check)(case).into_iter().map(whole).collect()
+    let mut told = HashSet::new();
+    (rule.check)(case)
+        .into_iter()
+        .filter(|finding| told.insert(finding.told()))
+        .map(whole)
+        .collect()
 }

@@ -1,5 +1,7 @@
 //! Exchange could do OAuth and will not do it for this client.
 
+use std::collections::HashSet;
+
 use crate::flow::Step;
 use crate::rules::challenge::flighting::{Meaning, Refusal, refusals};
 use crate::rules::{Case, Evidence, Finding, Rule, Severity};
@@ -94,7 +96,10 @@ X-ResponseCode: 0
 };
 
 fn check(case: &Case<'_>) -> Vec<Finding> {
-    refusals(case).iter().filter_map(|refusal| finding(case, refusal)).collect()
+    // What is off for a host is off for everybody.
+    let mut told: HashSet<String> = HashSet::new();
+    let findings = refusals(case).into_iter().filter_map(|refusal| finding(case, &refusal));
+    findings.filter(|finding| told.insert(finding.message.clone())).collect()
 }
 
 fn finding(case: &Case<'_>, refusal: &Refusal<'_>) -> Option<Finding> {

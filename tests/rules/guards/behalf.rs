@@ -220,3 +220,85 @@ fn who_signs_in_with_another_name_than_the_mail_address_is_one_person() {
     let flows: Vec<_> = analysis.flows.flows.iter().map(|f| f.sessions.len()).collect();
     assert_eq!(flows, [2, 1]);
 }
+
+const NTLM: &str = "### 09:14:40 +52ms outlook.exe:4312 // NTLM
+POST MAPI HTTP/1.1
+OUTLOOK
+Authorization: NTLM TlRMTVNTUAADAAAAGAAYAH4AAAA=
+
+HTTP/1.1 200 OK
+X-FEServer: EX1
+X-BEServer: EX2
+";
+
+/// Somebody looks up where Entra ID's endpoints are.
+fn discovery(process: &str) -> String {
+    format!(
+        "### 09:14:41 +52ms {process}
+GET https://login.microsoftonline.com/common/discovery/instance?api-version=1.1 HTTP/1.1
+
+HTTP/1.1 200 OK
+Content-Type: application/json
+
+{{}}
+"
+    )
+}
+
+#[test]
+fn another_program_at_entra_id_does_not_follow_outlooks_challenge() {
+    let graph = teams("scope=User.Read", OPAQUE);
+    for other in [discovery("ms-teams.exe:900"), graph] {
+        let analysis = analyse(&format!("PROBE\n{NTLM}{other}"));
+        assert!(told(&analysis).starts_with("challenge-ignored"), "{other}");
+    }
+    for own in [
+        discovery("outlook.exe:4312"),
+        discovery("Microsoft.AAD.BrokerPlugin.exe:7"),
+        discovery("").replace("+52ms ", "+52ms"),
+    ] {
+        let analysis = analyse(&format!("PROBE\n{NTLM}{own}"));
+        assert_eq!(told(&analysis), "", "{own}");
+    }
+}
+
+#[test]
+fn another_program_at_entra_id_does_not_show_that_exchange_uses_it() {
+    let graph = teams("scope=User.Read", OPAQUE);
+    for other in [discovery("ms-teams.exe:900"), graph] {
+        let analysis = analyse(&format!("{NTLM}{other}"));
+        assert_eq!(told(&analysis), "no-empty-bearer warning @1", "{other}");
+        assert_eq!(analysis.verdict.key(), "not-hma/no-empty-bearer", "{other}");
+    }
+    let outlooks = teams("scope=openid", OPAQUE)
+        .replace("1fec8e78-bce4-4aaf-ab1b-5451cc387264", "d3590ed6-52b3-4102-aeff-aad2292ab01c");
+    let analysis = analyse(&format!("{NTLM}{outlooks}"));
+    assert_eq!(analysis.verdict.key(), "broken/probe/no-empty-bearer");
+}
+
+#[test]
+fn three_accounts_that_sign_in_once_each_are_no_loop() {
+    let window = |user: &str| {
+        format!(
+            "### 09:14:29 +700ms outlook.exe:4312 // interactive sign-in
+GET https://login.windows.net/common/oauth2/authorize?response_type=code&client_id=d3590ed6-52b3-4102-aeff-aad2292ab01c&resource=https%3A%2F%2Fmail.contoso.com%2F&redirect_uri=urn%3Aietf%3Awg%3Aoauth%3A2.0%3Aoob&login_hint={user}%40contoso.com HTTP/1.1
+
+HTTP/1.1 302 Found
+Location: urn:ietf:wg:oauth:2.0:oob?code=sample
+"
+        )
+    };
+    let round = |user: &str| format!("PROBE\n{}ISSUED\n", window(user));
+    let three: String = ["meg", "bob", "ann"].map(round).concat();
+    assert_eq!(told(&analyse(&three)), "");
+    let one = round("meg").repeat(3);
+    assert_eq!(told(&analyse(&one)), "sign-in-loop error @5");
+}
+
+#[test]
+fn what_a_server_lacks_for_everybody_is_told_once() {
+    let off = PROBE.replace("ENTRA", "NO-URI");
+    let analysis = analyse(&format!("{off}{}", of_bob(&off)));
+    assert_eq!(told(&analysis), "authorization-uri-missing error @1");
+    assert_eq!(analysis.flows.flows.len(), 2);
+}
