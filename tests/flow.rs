@@ -233,7 +233,7 @@ fn hosts_protocols_and_processes_make_flows_of_their_own() {
         .replace("mail.contoso.com", "autodiscover.contoso.com")
         .replace("/mapi/emsmdb/", "/autodiscover/autodiscover.xml");
     let other_process = ACCESS.replace("outlook.exe:1234", "outlook.exe:99");
-    let analysis = analysis(&[PROBE, &other_host, ACCESS, &other_process].concat());
+    let analysis = analysis(&[PROBE, &other_host, &other_process, ACCESS].concat());
     let found = flows(&analysis);
     let lines: Vec<_> = found
         .lines()

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
-use crate::capture::{Capture, Session, SessionId};
+use crate::capture::{Capture, SessionId};
 use crate::cores::GoOn;
 use crate::flow::autodetect;
 use crate::flow::by_session::BySession;
+use crate::flow::program::Programs;
 use crate::flow::steps::{self, Attempt};
 use crate::flow::web::{WebAttempt, WebStep};
 use crate::flow::{
@@ -188,6 +189,7 @@ pub(super) fn group<E>(
     capture: &Capture,
     readings: &[Reading],
     tokens: Tokens<'_>,
+    programs: &Programs<'_>,
     go_on: GoOn<'_, E>,
 ) -> Result<Vec<Flow>, E> {
     let mut groups: Vec<(Key<'_>, Vec<usize>)> = Vec::new();
@@ -196,7 +198,7 @@ pub(super) fn group<E>(
         go_on()?;
         let Endpoint::Exchange { protocol, purpose, .. } = reading.endpoint else { continue };
         let Some(session) = capture.session(reading.session) else { continue };
-        let client = client_of(session);
+        let client = programs.client_of(session);
         let apart = matches!(purpose, Purpose::WsSecurity | Purpose::MrsProxy).then_some(purpose);
         let nobody = Key { client, host: session.host(), protocol, apart, person: None };
         let key = Key { person: reading.behalf.person, ..nobody };
@@ -206,15 +208,12 @@ pub(super) fn group<E>(
             known.insert(key, group);
             Some(group)
         });
-        match group.and_then(|group| groups.get_mut(group)) {
-            Some((of, members)) => {
-                *of = key;
-                members.push(at);
-            }
-            None => {
-                known.insert(key, groups.len());
-                groups.push((key, vec![at]));
-            }
+        if let Some((of, members)) = group.and_then(|group| groups.get_mut(group)) {
+            *of = key;
+            members.push(at);
+        } else {
+            known.insert(key, groups.len());
+            groups.push((key, vec![at]));
         }
     }
     let identity = Identity::of(readings, groups.iter().map(|(key, _)| *key));
@@ -227,14 +226,6 @@ pub(super) fn group<E>(
         flows.push(scene.flow(FlowId(number), key, &places));
     }
     Ok(flows)
-}
-
-/// The client's process, else the product that its user agent names.
-pub(super) fn client_of(session: &Session) -> &str {
-    let user_agent = session.request.headers.get("user-agent").unwrap_or_default();
-    session.process.as_deref().unwrap_or_else(|| {
-        outlook_version::outlook_of(user_agent).map_or(user_agent, |known| known.name)
-    })
 }
 
 /// The sessions with identity providers that can concern the flows with a host, with their places, in the order of time.

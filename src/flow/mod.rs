@@ -12,6 +12,7 @@ mod lineage;
 mod message;
 pub mod oauth;
 mod person;
+mod program;
 mod sign_in_only;
 mod step;
 mod steps;
@@ -88,8 +89,9 @@ impl Reconstruction {
         let uses: BySession<TokenId> =
             tokens.iter().flat_map(|t| t.used_in.iter().map(|session| (*session, t.id))).collect();
         let followed = grouping::Tokens { tokens: &tokens, uses: &uses };
-        person::enter(capture, &mut readings, followed);
-        let mut flows = grouping::group(capture, &readings, followed, go_on)?;
+        let programs = program::Programs::of(capture, &readings);
+        person::enter(capture, &mut readings, followed, &programs);
+        let mut flows = grouping::group(capture, &readings, followed, &programs, go_on)?;
         sign_in_only::add(&mut flows, capture, &readings);
         go_on()?;
         let memberships = flows

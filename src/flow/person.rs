@@ -4,7 +4,8 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::capture::{Capture, Session, SessionId};
-use crate::flow::grouping::{Tokens, client_of};
+use crate::flow::grouping::Tokens;
+use crate::flow::program::Programs;
 use crate::flow::{Endpoint, IdentityPurpose, Protocol, Purpose, Reading, TokenRole, TrackedToken};
 use crate::jwt::TokenKind;
 
@@ -32,22 +33,30 @@ impl Names {
     fn of(reading: &Reading, session: &Session, issued: &Issued, tokens: Tokens<'_>) -> Self {
         let name = |text: &str| text.contains('@').then(|| text.trim().to_ascii_lowercase());
         match reading.endpoint {
-            // A browser's sessions name nobody, and cookies tell nothing.
-            Endpoint::Exchange { protocol: Protocol::Owa | Protocol::Ecp, .. } => Self::default(),
-            Endpoint::Exchange { purpose: Purpose::Client, .. } => Self {
-                token: tokens.used_in(session.id).and_then(user_of),
-                header: session.request.headers.get("x-user-identity").and_then(name),
-                hint: None,
-            },
-            Endpoint::Identity { purpose: IdentityPurpose::AccessControl, .. } => Self::default(),
-            Endpoint::Identity { .. } => Self {
-                token: issued.get(&session.id).cloned(),
-                header: None,
-                hint: session.request.target.query("login_hint").as_deref().and_then(name),
-            },
+            Endpoint::Exchange { protocol, purpose: Purpose::Client, .. }
+                if !is_browsers(protocol) =>
+            {
+                Self {
+                    token: tokens.used_in(session.id).and_then(user_of),
+                    header: session.request.headers.get("x-user-identity").and_then(name),
+                    hint: None,
+                }
+            }
+            Endpoint::Identity { purpose, .. } if purpose != IdentityPurpose::AccessControl => {
+                Self {
+                    token: issued.get(&session.id).cloned(),
+                    header: None,
+                    hint: session.request.target.query("login_hint").as_deref().and_then(name),
+                }
+            }
             _ => Self::default(),
         }
     }
+}
+
+/// Whether a browser comes here: its sessions name nobody, and its cookies tell nothing.
+const fn is_browsers(protocol: Protocol) -> bool {
+    matches!(protocol, Protocol::Owa | Protocol::Ecp)
 }
 
 /// The users of the tokens that identity providers issued, by session.
@@ -64,7 +73,12 @@ fn user_of(token: &TrackedToken) -> Option<String> {
 
 /// Enters for each session with Exchange or with an identity provider whom it is for. The readings stand in the order of
 /// time.
-pub(super) fn enter(capture: &Capture, readings: &mut [Reading], tokens: Tokens<'_>) {
+pub(super) fn enter(
+    capture: &Capture,
+    readings: &mut [Reading],
+    tokens: Tokens<'_>,
+    programs: &Programs<'_>,
+) {
     let issued: Issued = tokens
         .tokens
         .iter()
@@ -86,9 +100,10 @@ pub(super) fn enter(capture: &Capture, readings: &mut [Reading], tokens: Tokens<
         let named = people.find(names);
         last.extend(named.map(|person| (process, person)));
         reading.behalf.person = match reading.endpoint {
-            Endpoint::Exchange { protocol: Protocol::Owa | Protocol::Ecp, .. } => None,
-            Endpoint::Exchange { purpose: Purpose::Client, .. } => {
-                let client = client_of(session);
+            Endpoint::Exchange { protocol, purpose: Purpose::Client, .. }
+                if !is_browsers(protocol) =>
+            {
+                let client = programs.client_of(session);
                 last_in_exchange.extend(named.map(|person| (client, person)));
                 last_in_exchange.get(client).copied()
             }

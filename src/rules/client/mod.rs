@@ -25,7 +25,11 @@ pub(super) const RULES: &[&Rule] = &[
 /// Who a flow's client is, the same for all protocols of one program: its process, else the family that its user agent
 /// names. Outlook's parts name themselves differently.
 pub(super) fn person(case: &Case<'_>, flow: &Flow) -> String {
-    let process = flow.sessions.iter().find_map(|id| case.session(*id)?.process.clone());
+    let process = flow
+        .sessions
+        .iter()
+        .find_map(|id| case.session(*id)?.process.as_ref())
+        .map(|process| flow.client.as_ref().unwrap_or(process));
     let agent = flow.user_agent.as_deref().unwrap_or_default().to_ascii_lowercase();
     match process {
         Some(process) => process.to_ascii_lowercase(),

@@ -302,3 +302,21 @@ fn what_a_server_lacks_for_everybody_is_told_once() {
     assert_eq!(told(&analysis), "authorization-uri-missing error @1");
     assert_eq!(analysis.flows.flows.len(), 2);
 }
+
+#[test]
+fn a_program_that_was_started_again_is_the_same_client() {
+    let off = PROBE.replace("ENTRA", "NO-URI");
+    let restarted = |text: &str| text.replace("outlook.exe:4312", "outlook.exe:977");
+    let works = restarted(&[PROBE, ISSUED, ACCEPTED].concat());
+    let analysis = analyse(&format!("{off}{works}"));
+    assert_eq!(told(&analysis), "");
+    assert_eq!(analysis.verdict.key(), "healthy");
+    assert_eq!(analysis.flows.flows.len(), 1);
+    // Two that run at the same time are two, and so are two people.
+    let analysis = analyse(&format!("{off}{works}{off}"));
+    assert_eq!(told(&analysis), "authorization-uri-missing error @1");
+    let analysis = analyse(&format!("{}{works}", of_bob(&off)));
+    assert_eq!(told(&analysis), "authorization-uri-missing error @1");
+    let other = works.replace("outlook.exe", "hxtsr.exe");
+    assert_eq!(told(&analyse(&format!("{off}{other}"))), "authorization-uri-missing error @1");
+}
