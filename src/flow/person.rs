@@ -100,8 +100,9 @@ pub(super) fn enter(
         let named = people.find(names);
         last.extend(named.map(|person| (process, person)));
         reading.behalf.person = match reading.endpoint {
-            Endpoint::Exchange { protocol, purpose: Purpose::Client, .. }
-                if !is_browsers(protocol) =>
+            Endpoint::Exchange { protocol, purpose, .. }
+                if !is_browsers(protocol)
+                    && !matches!(purpose, Purpose::WsSecurity | Purpose::MrsProxy) =>
             {
                 let client = programs.client_of(session);
                 last_in_exchange.extend(named.map(|person| (client, person)));

@@ -320,3 +320,19 @@ fn a_program_that_was_started_again_is_the_same_client() {
     let other = works.replace("outlook.exe", "hxtsr.exe");
     assert_eq!(told(&analyse(&format!("{off}{other}"))), "authorization-uri-missing error @1");
 }
+
+#[test]
+fn what_nobody_signs_in_for_belongs_to_whom_the_client_works_for() {
+    let anonymous = "### 09:14:20 +31ms outlook.exe:4312
+GET http://autodiscover.contoso.com/autodiscover/autodiscover.xml HTTP/1.1
+OUTLOOK
+
+HTTP/1.1 302 Found
+X-FEServer: EX1
+Location: https://autodiscover.contoso.com/autodiscover/autodiscover.xml
+";
+    let named =
+        PROBE.replace("MAPI", "https://autodiscover.contoso.com/autodiscover/autodiscover.xml");
+    let analysis = analyse(&format!("{named}{anonymous}"));
+    assert_eq!(analysis.flows.flows.len(), 1);
+}
