@@ -109,7 +109,7 @@ impl Outcome {
     }
 }
 
-/// One client's attempt to reach one Exchange host over one protocol.
+/// One client's attempt to reach one Exchange host over one protocol for one person.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Flow {
     /// Its number.
