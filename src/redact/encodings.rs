@@ -84,6 +84,8 @@ pub(super) fn base64_pieces(value: &[u8]) -> Vec<String> {
 
 /// Shortest run of base64 that can hold a name and a value.
 const SHORTEST_RUN: usize = 16;
+/// Shortest message of that kind, in bytes.
+const SHORTEST_DEFLATED: usize = 32;
 /// Most that is unpacked of a compressed value, in bytes.
 const LONGEST_UNPACKED: u64 = 1024 * 1024;
 
@@ -142,7 +144,13 @@ fn unpacked(bytes: &[u8]) -> Option<String> {
     match bytes {
         [0x1F, 0x8B, ..] => text_of(GzDecoder::new(bytes)),
         [0x78, ..] => text_of(ZlibDecoder::new(bytes)),
-        _ => text_of(DeflateDecoder::new(bytes)).filter(|plain| plain.len() >= SHORTEST_RUN),
+        // A SAML message: one block, the last, with codes that are fixed (0b01) or its own (0b10). RFC 1951 §3.2.3.
+        [first, ..]
+            if matches!(first & 0b111, 0b011 | 0b101) && bytes.len() >= SHORTEST_DEFLATED =>
+        {
+            text_of(DeflateDecoder::new(bytes)).filter(|plain| plain.len() > bytes.len())
+        }
+        _ => None,
     }
 }
 

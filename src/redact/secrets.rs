@@ -382,7 +382,10 @@ pub(super) fn field(name: &str) -> Option<(SecretKind, When)> {
 fn by_part(plain: &str) -> Option<SecretKind> {
     let stem = plain.trim_end_matches(|c: char| c.is_ascii_digit());
     let tells_about = |rest: &str| ABOUT_PASSWORDS.iter().any(|about| rest.contains(about));
-    let is_password = match PASSWORD_WORDS.iter().find_map(|word| stem.split_once(word)) {
+    // Most names are told by this alone.
+    let may_be = stem.contains("pass") || stem.contains("wort");
+    let word = PASSWORD_WORDS.iter().filter(|_| may_be).find_map(|word| stem.split_once(word));
+    let is_password = match word {
         Some((before, behind)) => !tells_about(behind) && !before.ends_with("forgot"),
         None => {
             PASSWORD_ENDINGS.iter().any(|end| stem.ends_with(end))
