@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::capture::Session;
 use crate::flow::{
     AnswerMessage, Endpoint, Flow, FlowId, Outcome, Protocol, Purpose, Reading, Step, is_flow_host,
+    is_neighbour,
 };
 use crate::knowledge::connection_failure::{ConnectionFailure, Reason};
 use crate::rules::case::is_own_exchange_name;
@@ -103,14 +104,19 @@ fn check(case: &Case<'_>) -> Vec<Finding> {
             && (roots.tries(flow) || finders.contains(&person(case, flow)));
         if !is_tried_only && !misdirected.contains(&flow.host) {
             told.insert(flow.host.as_str());
-            findings.push(finding(case, session, Some(flow)));
+            let finding = finding(case, session, Some(flow));
+            let is_spare = case.flows.flows.iter().any(|other| replaces(case, other, flow));
+            findings.push(if is_spare { finding.severity(Severity::Warning) } else { finding });
         }
     }
     for session in tunnels {
         let host = session.host();
         let is_tried_only = host.starts_with("autodiscover.") && !finders.is_empty();
         if !is_tried_only && !misdirected.contains(host) && told.insert(host) {
-            findings.push(finding(case, session, None));
+            let finding = finding(case, session, None);
+            let is_spare =
+                case.flows.flows.iter().any(|other| serves_program(case, other, session));
+            findings.push(if is_spare { finding.severity(Severity::Warning) } else { finding });
         }
     }
     findings
@@ -204,6 +210,35 @@ fn refused_tunnels<'a>(case: &Case<'a>) -> Vec<&'a Session> {
     }
     order.retain(|host| !reached.contains(host));
     order.iter().filter_map(|host| refused.get(host).copied()).collect()
+}
+
+/// Whether a client reaches by `other` what it needs, so that it can do without the host of `flow`: its own mailbox by
+/// another name, or the mailbox beside what another organisation has (free/busy, a shared folder).
+fn replaces(case: &Case<'_>, other: &Flow, flow: &Flow) -> bool {
+    let users = flow.user.as_deref().zip(other.user.as_deref());
+    let is_same_user = users.map(|(one, other)| one.eq_ignore_ascii_case(other));
+    let is_near = is_neighbour(&flow.host, &other.host);
+    let users_domain = flow.user.as_deref().and_then(|user| user.rsplit_once('@'));
+    let is_home = users_domain.is_some_and(|(_, domain)| is_neighbour(domain, &flow.host));
+    let is_mailbox = matches!(other.protocol, Protocol::Mapi | Protocol::ActiveSync);
+    other.outcome == Outcome::Healthy
+        && !other.online
+        && other.host != flow.host
+        && is_same_user != Some(false)
+        && (other.protocol == flow.protocol || is_mailbox && !is_near)
+        && (is_near || !is_home || is_same_user == Some(true))
+        && person(case, other) == person(case, flow)
+}
+
+/// Whether a flow reaches the mailbox for the program, as far as it is known, that a tunnel was refused to.
+fn serves_program(case: &Case<'_>, flow: &Flow, tunnel: &Session) -> bool {
+    let process =
+        flow.sessions.first().and_then(|id| case.session(*id)).and_then(|s| s.process.as_ref());
+    let is_other = process.zip(tunnel.process.as_ref()).is_some_and(|(one, other)| one != other);
+    flow.outcome == Outcome::Healthy
+        && !flow.online
+        && matches!(flow.protocol, Protocol::Mapi | Protocol::ActiveSync | Protocol::Ews)
+        && !is_other
 }
 
 /// The clients that found their server: somebody answered their Autodiscover, or they reach their mailbox.
