@@ -29,7 +29,7 @@ pub use steps::{completes_sign_in, concerns, is_good_challenge, is_sign_in_failu
 pub use token_check::{
     CLOCK_TOLERANCE, CheckKind, CheckState, TokenCheck, duration, moment_of_use,
 };
-pub use visibility::{Visibility, is_flow_host};
+pub use visibility::{FlowHosts, Visibility};
 pub use web::WebStep;
 
 use std::collections::HashMap;

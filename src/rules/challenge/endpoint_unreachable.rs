@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::capture::Session;
 use crate::flow::{
-    AnswerMessage, Endpoint, Flow, FlowId, Outcome, Protocol, Purpose, Reading, Step, is_flow_host,
+    AnswerMessage, Endpoint, Flow, FlowHosts, FlowId, Outcome, Protocol, Purpose, Reading, Step,
     is_neighbour,
 };
 use crate::knowledge::connection_failure::{ConnectionFailure, Reason};
@@ -193,7 +193,6 @@ fn is_web_address(path: &str) -> bool {
 fn refused_tunnels<'a>(case: &Case<'a>) -> Vec<&'a Session> {
     let mut refused: HashMap<&str, &Session> = HashMap::new();
     let mut reached: HashSet<&str> = HashSet::new();
-    let mut order = Vec::new();
     for session in &case.capture.sessions {
         let host = session.host();
         let fails = match session.status() {
@@ -203,13 +202,19 @@ fn refused_tunnels<'a>(case: &Case<'a>) -> Vec<&'a Session> {
         };
         if !session.tunnel || !fails {
             reached.insert(host);
-        } else if is_flow_host(host) && is_own_exchange_name(host) && !refused.contains_key(host) {
-            refused.insert(host, session);
-            order.push(host);
+        } else if is_own_exchange_name(host) {
+            refused.entry(host).or_insert(session);
         }
     }
-    order.retain(|host| !reached.contains(host));
-    order.iter().filter_map(|host| refused.get(host).copied()).collect()
+    refused.retain(|host, _| !reached.contains(host));
+    if refused.is_empty() {
+        return Vec::new();
+    }
+    let hosts = FlowHosts::of(case.capture, &case.flows.readings);
+    let mut refused: Vec<_> =
+        refused.into_values().filter(|tunnel| hosts.include(tunnel)).collect();
+    refused.sort_by_key(|tunnel| case.place(tunnel.id));
+    refused
 }
 
 /// Whether a client reaches by `other` what it needs, so that it can do without the host of `flow`: its own mailbox by

@@ -60,3 +60,55 @@ HTTP/1.1 403 Forbidden
     let analysis = analyse(&format!("PROBE\nISSUED\nACCEPTED\n{tunnel}"));
     assert_eq!(told(&analysis), "endpoint-unreachable warning @4");
 }
+
+/// A tunnel that a browser opens.
+fn tunnel(host: &str, answer: &str) -> String {
+    format!("### 09:14:05 msedge.exe:901\nCONNECT {host}:443 HTTP/1.1\n\nHTTP/1.1 {answer}\n")
+}
+
+const NEGOTIATE: &str = "### 09:14:00 +31ms outlook.exe:4312
+POST MAPI HTTP/1.1
+OUTLOOK
+Authorization: Negotiate YIIGhgYGKwYBBQUCoIIGej
+
+HTTP/1.1 200 OK
+X-FEServer: EX1
+";
+
+#[test]
+fn a_browsers_web_mail_is_not_the_organisations_exchange() {
+    for host in ["mail.google.com", "outlook.live.com", "mail.fabrikam.com"] {
+        let refused = tunnel(host, "403 Forbidden");
+        let analysis = analyse(&format!("PROBE\nISSUED\nACCEPTED\n{refused}"));
+        assert_eq!(told(&analysis), "", "{host}");
+
+        let open = tunnel(host, "200 Connection established");
+        let analysis = analyse(&format!("{NEGOTIATE}ISSUED\n{open}"));
+        assert_eq!(told(&analysis), "no-empty-bearer error @1", "{host}");
+    }
+}
+
+#[test]
+fn a_tunnel_to_the_organisations_own_domain_hides_its_exchange() {
+    let own = tunnel("owa.contoso.com", "200 Connection established");
+    let outlooks =
+        own.replace("msedge.exe:901", "outlook.exe:88").replace("owa.contoso", "mail.fabrikam");
+    let unknown = outlooks.replace(" outlook.exe:88", "");
+    for open in [own, outlooks, unknown] {
+        let analysis = analyse(&format!("{NEGOTIATE}ISSUED\n{open}"));
+        assert_eq!(told(&analysis), "https-not-decrypted warning @3", "{open}");
+    }
+}
+
+#[test]
+fn a_tunnel_to_a_host_that_a_token_is_for_hides_exchange() {
+    let open = tunnel("hybrid.contoso.com", "200 Connection established");
+    let issued = super::ISSUED.replace("mail.contoso.com", "hybrid.contoso.com");
+    let analysis = analyse(&format!("{issued}{open}"));
+    assert_eq!(analysis.verdict.key(), "not-enough-evidence/https-not-decrypted");
+
+    let other = issued
+        .replace("d3590ed6-52b3-4102-aeff-aad2292ab01c", "14d82eec-204b-4c2f-b7e8-296a70dab67e");
+    let analysis = analyse(&format!("{other}{open}"));
+    assert_eq!(analysis.verdict.key(), "not-enough-evidence/no-exchange-traffic");
+}
