@@ -1,6 +1,6 @@
 //! Names that belong to nobody in particular and stay: clouds, vendors, reserved domains, well-known principals.
 
-use crate::knowledge::client_app;
+use crate::knowledge::{client_app, registered_domain};
 
 /// Domains of services that everybody uses, with everything below them.
 const PUBLIC: &[&str] = &[
@@ -118,10 +118,6 @@ const TENANTS: &[&str] = &[
     "duosecurity.com",
 ];
 
-/// Second levels under which a country's domains are registered: `contoso.co.uk`.
-const SECOND_LEVELS: &[&str] =
-    &["ac", "co", "com", "edu", "gob", "gov", "gv", "ne", "net", "nhs", "or", "org", "gouv"];
-
 /// Host labels that say what a machine does and not whose it is.
 const GENERIC_LABELS: &[&str] = &[
     "autodiscover",
@@ -229,12 +225,9 @@ pub(super) fn tenant_suffix(host: &str) -> Option<&'static str> {
 
 /// Splits a host into the labels below the registered domain, and that domain.
 pub(super) fn registered_domain(host: &str) -> (Vec<&str>, String) {
-    let mut labels: Vec<&str> = host.split('.').collect();
-    let country = labels.last().is_some_and(|last| last.len() == 2)
-        && labels.iter().rev().nth(1).is_some_and(|second| SECOND_LEVELS.contains(second));
-    let count = if country { 3 } else { 2 };
-    let domain = labels.split_off(labels.len().saturating_sub(count)).join(".");
-    (labels, domain)
+    let domain = registered_domain::registered_domain(host);
+    let below = host.strip_suffix(domain).and_then(|below| below.strip_suffix('.'));
+    (below.map(|below| below.split('.').collect()).unwrap_or_default(), domain.to_owned())
 }
 
 /// Whether a host label is a function's name.
