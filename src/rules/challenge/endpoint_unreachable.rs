@@ -4,13 +4,13 @@ use std::collections::{HashMap, HashSet};
 
 use crate::capture::Session;
 use crate::flow::{
-    AnswerMessage, Endpoint, Flow, FlowHosts, FlowId, Outcome, Protocol, Purpose, Reading, Step,
+    AnswerMessage, Endpoint, Flow, FlowHosts, Outcome, Protocol, Purpose, Reading, Step,
     is_neighbour,
 };
 use crate::knowledge::connection_failure::{ConnectionFailure, Reason};
 use crate::rules::case::is_own_exchange_name;
 use crate::rules::challenge::autodiscover_url_wrong::hosts_named_in_vain;
-use crate::rules::challenge::{RootDomains, is_client_address};
+use crate::rules::challenge::{RootDomains, finders, is_client_address};
 use crate::rules::client::person;
 use crate::rules::connection::{failure_of, is_unreached};
 use crate::rules::{Case, Evidence, Finding, Rule, Severity};
@@ -96,7 +96,7 @@ fn check(case: &Case<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let (roots, misdirected) = (RootDomains::of(case), hosts_named_in_vain(case));
-    let finders = finders(case);
+    let finders = finders(case, case.flows.flows.iter());
     let mut findings = Vec::new();
     let mut told: HashSet<&str> = HashSet::new();
     for (flow, session) in suspects {
@@ -244,27 +244,4 @@ fn serves_program(case: &Case<'_>, flow: &Flow, tunnel: &Session) -> bool {
         && !flow.online
         && matches!(flow.protocol, Protocol::Mapi | Protocol::ActiveSync | Protocol::Ews)
         && !is_other
-}
-
-/// The clients that found their server: somebody answered their Autodiscover, or they reach their mailbox.
-fn finders(case: &Case<'_>) -> HashSet<String> {
-    let works: HashSet<FlowId> = case
-        .flows
-        .flows
-        .iter()
-        .filter(|flow| {
-            flow.outcome == Outcome::Healthy
-                || flow.protocol == Protocol::Autodiscover
-                    && case
-                        .readings_of(flow)
-                        .any(|r| r.spoke_as_exchange || r.answer == AnswerMessage::Success)
-        })
-        .map(|flow| flow.id)
-        .collect();
-    case.flows
-        .flows
-        .iter()
-        .filter(|flow| works.contains(&flow.id))
-        .map(|flow| person(case, flow))
-        .collect()
 }

@@ -112,3 +112,28 @@ fn a_tunnel_to_a_host_that_a_token_is_for_hides_exchange() {
     let analysis = analyse(&format!("{other}{open}"));
     assert_eq!(analysis.verdict.key(), "not-enough-evidence/no-exchange-traffic");
 }
+
+#[test]
+fn a_web_site_that_the_mail_domain_leads_to_is_only_tried() {
+    let moved = "HTTP/1.1 301 Moved Permanently\nLocation: https://www.contoso.com/autodiscover/autodiscover.xml\nServer: nginx\n";
+    let page = "HTTP/1.1 200 OK\nServer: nginx\nContent-Type: text/html\n";
+    let blocked = "HTTP/1.1 403 Forbidden\nServer: cloudflare\n";
+    for (domain, answer) in
+        [("contoso.com", page), ("contoso.com", blocked), ("contoso.co.uk", page)]
+    {
+        let asked = |host: &str, answer: &str| {
+            unreached("09:14:01", &format!("https://{host}/autodiscover/autodiscover.xml"))
+                .replace("HTTP/1.1 504 Gateway Timeout\n", answer)
+        };
+        let tried = [asked(domain, moved), asked(&format!("www.{domain}"), answer)].concat();
+        let analysis = analyse(&format!("{tried}PROBE\nISSUED\nACCEPTED\n"));
+        assert_eq!(told(&analysis), "", "{domain} {answer}");
+
+        // A name that is there for Exchange is no web site.
+        let named = asked(&format!("autodiscover.{domain}"), answer);
+        let analysis = analyse(&format!("{named}PROBE\nISSUED\nACCEPTED\n"));
+        assert_eq!(told(&analysis), "not-exchange-answering warning @1", "{domain} {answer}");
+        assert_eq!(analysis.verdict.key(), "healthy");
+        assert_eq!(told(&analyse(&named)), "not-exchange-answering error @1");
+    }
+}
