@@ -191,6 +191,15 @@ fn not_broken(flows: &Reconstruction, findings: &[Finding]) -> Verdict {
         session,
         summary,
     };
+    // What kept the client from Exchange altogether, so that no flow began.
+    let has_begun = flows.flows.iter().any(|f| !f.online);
+    let is_before = |f: &&Finding| f.severity == Severity::Error && f.flow.is_none();
+    let stopped = findings.iter().filter(is_before).find(|f| f.step.is_some());
+    if let (false, Some(finding)) = (has_begun, stopped) {
+        let (rule, session) = (find(finding.rule).map(|r| r.id), finding.session());
+        let stopped = verdict(Outcome::Broken, rule, session, finding.message.clone());
+        return Verdict { step: finding.step, ..stopped };
+    }
     for id in ["https-not-decrypted", "export-sanitized", "no-exchange-traffic"] {
         if let Some(finding) = findings.iter().find(|f| f.rule == id) {
             let rule = find(id).map(|r| r.id);

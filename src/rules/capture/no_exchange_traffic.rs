@@ -1,6 +1,7 @@
 //! Nobody talks to Exchange.
 
-use crate::flow::Endpoint;
+use crate::flow::{Endpoint, FlowHosts};
+use crate::rules::case::is_own_exchange_name;
 use crate::rules::{Case, Evidence, Finding, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -76,6 +77,12 @@ X-ResponseCode: 0
 fn check(case: &Case<'_>) -> Vec<Finding> {
     let has_exchange = case.readings().any(|r| matches!(r.endpoint, Endpoint::Exchange { .. }));
     if has_exchange || !case.flows.visibility.undecrypted.is_empty() {
+        return Vec::new();
+    }
+    // What a proxy refuses is meant for Exchange all the same.
+    let tunnels = || case.capture.sessions.iter().filter(|session| session.tunnel);
+    let hosts = FlowHosts::of(case.capture, &case.flows.readings);
+    if tunnels().any(|tunnel| is_own_exchange_name(tunnel.host()) && hosts.include(tunnel)) {
         return Vec::new();
     }
     let count = case.capture.sessions.len();

@@ -127,6 +127,7 @@ fn finding(case: &Case<'_>, session: &Session, flow: Option<&Flow>) -> Finding {
     let why = match (failure_of(session), session.status()) {
         (Some(ConnectionFailure { reason, .. }), _) => reason.text().to_owned(),
         (None, 0) => "the connection failed".to_owned(),
+        (None, 407) => "the proxy wants credentials of its own first".to_owned(),
         (None, status) if session.tunnel => {
             format!("the proxy refuses the connection with {status}")
         }
@@ -193,12 +194,19 @@ fn is_web_address(path: &str) -> bool {
 fn refused_tunnels<'a>(case: &Case<'a>) -> Vec<&'a Session> {
     let mut refused: HashMap<&str, &Session> = HashMap::new();
     let mut reached: HashSet<&str> = HashSet::new();
+    let mut asked: HashSet<&str> = HashSet::new();
     for session in &case.capture.sessions {
         let host = session.host();
         let fails = match session.status() {
             0 => session.error.is_some(),
-            // 407 is how a proxy asks for a sign-in of its own.
-            status => status >= 400 && status != 407,
+            // A proxy asks for a sign-in of its own, once: a client that sends none again has none.
+            407 if session.tunnel => {
+                if session.request.headers.contains("proxy-authorization") || asked.insert(host) {
+                    continue;
+                }
+                true
+            }
+            status => status >= 400,
         };
         if !session.tunnel || !fails {
             reached.insert(host);
