@@ -20,6 +20,7 @@ const PUBLIC: &[&str] = &[
     "office.net",
     "office365.com",
     "office365.us",
+    "webmail.apps.mil",
     "outlook.com",
     "outlook.cn",
     "outlookmobile.com",
