@@ -191,24 +191,20 @@ fn not_broken(flows: &Reconstruction, findings: &[Finding]) -> Verdict {
         session,
         summary,
     };
-    // What kept the client from Exchange altogether, so that no flow began.
+    // What is told of the way to Exchange where no flow began.
     let has_begun = flows.flows.iter().any(|f| !f.online);
-    let is_before = |f: &&Finding| f.severity == Severity::Error && f.flow.is_none();
-    let stopped = findings.iter().filter(is_before).find(|f| f.step.is_some());
-    if let (false, Some(finding)) = (has_begun, stopped) {
-        let (rule, session) = (find(finding.rule).map(|r| r.id), finding.session());
-        let stopped = verdict(Outcome::Broken, rule, session, finding.message.clone());
-        return Verdict { step: finding.step, ..stopped };
+    let before: Vec<_> =
+        findings.iter().filter(|f| !has_begun && f.step.is_some() && f.flow.is_none()).collect();
+    let said = |outcome, finding: &Finding| {
+        let rule = find(finding.rule).map(|r| r.id);
+        verdict(outcome, rule, finding.session(), finding.message.clone())
+    };
+    if let Some(stopped) = before.iter().find(|f| f.severity == Severity::Error) {
+        return Verdict { step: stopped.step, ..said(Outcome::Broken, stopped) };
     }
     for id in ["https-not-decrypted", "export-sanitized", "no-exchange-traffic"] {
         if let Some(finding) = findings.iter().find(|f| f.rule == id) {
-            let rule = find(id).map(|r| r.id);
-            return verdict(
-                Outcome::NotEnoughEvidence,
-                rule,
-                finding.session(),
-                finding.message.clone(),
-            );
+            return said(Outcome::NotEnoughEvidence, finding);
         }
     }
     let tried = flows.flows.iter().find(|f| f.mechanism == Mechanism::Hma);
@@ -235,6 +231,9 @@ fn not_broken(flows: &Reconstruction, findings: &[Finding]) -> Verdict {
                 finding.and_then(Finding::session).or_else(|| flow.sessions.first().copied());
             return verdict(Outcome::NotHma, rule, session, summary);
         }
+    }
+    if let Some(hint) = before.first() {
+        return said(Outcome::NotEnoughEvidence, hint);
     }
     let summary = match tried {
         Some(flow) => {

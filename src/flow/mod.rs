@@ -18,6 +18,7 @@ mod visibility;
 mod web;
 
 pub use actor::Actor;
+pub use autodetect::server_without_authority;
 pub use endpoint::{Endpoint, IdentityPurpose, Protocol, Purpose};
 pub use grouping::{Flow, FlowId, Mechanism, Outcome};
 pub use lineage::{TokenId, TokenRole, TrackedToken};

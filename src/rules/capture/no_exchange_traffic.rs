@@ -1,6 +1,6 @@
 //! Nobody talks to Exchange.
 
-use crate::flow::{Endpoint, FlowHosts};
+use crate::flow::{Endpoint, FlowHosts, server_without_authority};
 use crate::rules::case::is_own_exchange_name;
 use crate::rules::{Case, Evidence, Finding, Rule, Severity};
 
@@ -79,7 +79,10 @@ fn check(case: &Case<'_>) -> Vec<Finding> {
     if has_exchange || !case.flows.visibility.undecrypted.is_empty() {
         return Vec::new();
     }
-    // What a proxy refuses is meant for Exchange all the same.
+    // What a phone learns of its server, and what a proxy refuses, is about Exchange all the same.
+    if server_without_authority(case.capture).is_some() {
+        return Vec::new();
+    }
     let tunnels = || case.capture.sessions.iter().filter(|session| session.tunnel);
     let hosts = FlowHosts::of(case.capture, &case.flows.readings);
     if tunnels().any(|tunnel| is_own_exchange_name(tunnel.host()) && hosts.include(tunnel)) {
