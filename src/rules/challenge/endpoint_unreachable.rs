@@ -21,11 +21,14 @@ pub(super) const RULE: Rule = Rule {
     step: Some(Step::Challenge),
     severity: Severity::Error,
     why: "The client's requests never got an answer of Exchange: the name has no address, the connection or its TLS \
-        handshake fails, or a gateway in between says that nobody answers behind it. Modern authentication has not \
+        handshake fails, a proxy does not let the client through, or a gateway in between says that nobody answers \
+        behind it. Modern authentication has not \
         even begun. Outlook tries several addresses for Autodiscover, and some of them are meant to fail; this one \
         is not among those.",
     fix: &[
         "From the client resolve and reach the host: `Resolve-DnsName {host}` `Test-NetConnection {host} -Port 443`",
+        "If a proxy refuses the connection, let the users' machines through to {host} without a sign-in at the proxy; see \
+            which one is set: `netsh winhttp show proxy`",
         "Look at its certificate on the server: every name that clients use must be in it, and its issuer be trusted: \
             `Get-ExchangeCertificate | fl Subject,CertificateDomains,Services,NotAfter`",
         "At the load balancer or reverse proxy see that it finds healthy servers: each answers \
