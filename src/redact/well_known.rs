@@ -1,5 +1,6 @@
 //! Names that belong to nobody in particular and stay: clouds, vendors, reserved domains, well-known principals.
 
+use crate::knowledge::public_mail::is_public_mail;
 use crate::knowledge::{client_app, registered_domain};
 
 /// Domains of services that everybody uses, with everything below them.
@@ -210,7 +211,8 @@ const TENANT_IDS: &[&str] = &[
 
 /// Whether a host stays as it is. Lower case expected.
 pub(super) fn is_public_host(host: &str) -> bool {
-    tenant_suffix(host).is_none() && PUBLIC.iter().any(|domain| is_below(host, domain))
+    let is_public = PUBLIC.iter().any(|domain| is_below(host, domain)) || is_public_mail(host);
+    is_public && tenant_suffix(host).is_none()
 }
 
 /// Whether a host is of a service that everybody uses, and not one of the names that are reserved for nobody.
@@ -272,6 +274,7 @@ mod tests {
         );
         assert!(!is_public_host("login.microsoftonline.com.evil.test"));
         assert!(!is_public_host("contoso.sharepoint.com"));
+        assert!(is_public_host("webmail.apps.mil") && is_public_host("mail.yahoo.com"));
         assert_eq!(tenant_suffix("contoso.mail.onmicrosoft.com"), Some("mail.onmicrosoft.com"));
         assert_eq!(registered_domain("ex1.mail.contoso.co.uk").1, "contoso.co.uk");
         assert!(is_guid("d3590ed6-52b3-4102-aeff-aad2292ab01c") && !is_guid("d3590ed6"));
