@@ -397,3 +397,35 @@ fn labels_say_what_a_session_means() {
         ]
     );
 }
+
+#[test]
+fn a_gateway_has_not_answered_the_probe() {
+    let silent = "### outlook.exe:1234
+POST https://autodiscover.contoso.com/autodiscover/autodiscover.xml HTTP/1.1
+Authorization: Bearer
+X-User-Identity: ann@contoso.com
+
+HTTP/1.1 504 Gateway Timeout
+";
+    let redirect = "### outlook.exe:1234
+GET http://autodiscover.contoso.com/autodiscover/autodiscover.xml HTTP/1.1
+
+HTTP/1.1 302 Found
+X-FEServer: EX01
+Location: https://mail.contoso.com/autodiscover/autodiscover.xml
+";
+    let analysis = analysis(&[silent, redirect, ACCESS].concat());
+    assert_eq!(
+        analysis.flows.flows[0].mechanism.id(),
+        "unknown",
+        "Exchange said nothing of Bearer"
+    );
+    assert_eq!(analysis.verdict.key(), "healthy");
+}
+
+#[test]
+fn a_network_that_goes_after_a_good_time_is_no_broken_challenge() {
+    let gone = PROBE.replace("CHALLENGE\n", "HTTP/1.1 504 Gateway Timeout\n");
+    let analysis = analysis(&[ACCESS, &gone, &gone].concat());
+    assert_eq!(analysis.verdict.key(), "healthy");
+}

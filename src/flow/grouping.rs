@@ -373,8 +373,12 @@ fn mechanism(
             }
         }
         let online = any(&|r| matches!(r.endpoint, Endpoint::Exchange { online: true, .. }));
+        // A redirect on port 80 or an address that does no OAuth says nothing about Bearer.
         let exchange_answers = any(&|r| {
-            r.challenges.bearer().is_some() || r.diagnostics.is_some() || r.spoke_as_exchange
+            r.endpoint.is_hma_candidate()
+                && (r.challenges.bearer().is_some()
+                    || r.diagnostics.is_some()
+                    || r.spoke_as_exchange)
         });
         let is_phone = outlook_version::outlook_of(user_agent.unwrap_or_default())
             .is_some_and(|outlook| outlook.client == MailClient::Mobile);

@@ -142,10 +142,14 @@ impl<'a> Attempt<'a> {
         }
         let answered = self.probes.iter().find(|(_, r)| {
             !r.is_inconclusive
-                && !matches!(
-                    r.answer,
-                    AnswerMessage::Missing | AnswerMessage::Success | AnswerMessage::Redirect
-                )
+                && match r.answer {
+                    AnswerMessage::Missing | AnswerMessage::Success | AnswerMessage::Redirect => {
+                        false
+                    }
+                    // A gateway in the server's place has not answered for it.
+                    AnswerMessage::Failure => r.spoke_as_exchange,
+                    _ => true,
+                }
         });
         match answered {
             // A token was sent all the same: the client knew its authority from elsewhere.
