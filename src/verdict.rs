@@ -51,10 +51,14 @@ pub fn judge(flows: &mut Reconstruction, findings: &[Finding]) -> Verdict {
         let tried = finding.session().and_then(|id| flows.reading(id)).cloned();
         if let Some(flow) = flows.flows.iter_mut().find(|f| Some(f.id) == finding.flow) {
             flow.outcome = Outcome::Broken;
-            // What was tried with an identity provider for this host is not missing.
-            let is_tried = tried.is_some_and(|r| {
-                let is_identity = r.endpoint.identity().is_some();
-                (is_identity || r.request == RequestMessage::Tunnel) && concerns(&r, &flow.host)
+            // What was tried with Exchange, or with an identity provider for this host, is not missing.
+            let is_tried = tried.is_some_and(|r| match (finding.step, &r.request) {
+                (Some(Step::Challenge), RequestMessage::Probe)
+                | (Some(Step::Access), RequestMessage::Token) => flow.sessions.contains(&r.session),
+                (_, request) => {
+                    let is_identity = r.endpoint.identity().is_some();
+                    (is_identity || *request == RequestMessage::Tunnel) && concerns(&r, &flow.host)
+                }
             });
             // Where Exchange never answered, the flow's steps are out of sight but for the one that broke.
             let is_unknown = matches!(flow.mechanism, Mechanism::Unknown | Mechanism::Anonymous);

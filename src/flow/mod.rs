@@ -13,6 +13,7 @@ pub mod oauth;
 mod sign_in_only;
 mod step;
 mod steps;
+mod subject;
 mod token_check;
 mod visibility;
 mod web;
@@ -27,6 +28,7 @@ pub use oauth::OAuthError;
 pub use sign_in_only::is_neighbour;
 pub use step::{Step, StepRecord, StepState};
 pub use steps::{completes_sign_in, concerns, is_good_challenge, is_sign_in_failure};
+pub use subject::Subject;
 pub use token_check::{
     CLOCK_TOLERANCE, CheckKind, CheckState, TokenCheck, duration, moment_of_use,
 };

@@ -5,17 +5,14 @@ use crate::capture::SessionId;
 use crate::flow::grouping::Tokens;
 use crate::flow::{
     AnswerMessage, Endpoint, IdentityPurpose, Outcome, Purpose, Reading, RequestMessage, Step,
-    StepRecord, StepState,
+    StepRecord, StepState, Subject,
 };
 use crate::http::Target;
 use crate::knowledge::entra_error::{self, ClientAction};
 use crate::knowledge::identity_host;
 
-/// `x-ms-diagnostics` codes that speak about the mailbox user, not about the token (2000005, Microsoft Learn:
-/// "Instrumenting client requests for EWS and REST in Exchange").
-const USER_CODES: [u32; 1] = [2_000_005];
-
-/// `x-ms-diagnostics` code of a token whose time is over (the same document).
+/// `x-ms-diagnostics` code of a token whose time is over (Microsoft Learn: "Instrumenting client requests for EWS and REST
+/// in Exchange").
 const TOKEN_EXPIRED: u32 = 2_000_002;
 
 /// Of a flow that never got a token so many sessions with identity providers are looked at, the latest ones: there may be
@@ -52,9 +49,8 @@ impl<'a> Attempt<'a> {
         };
         let bearer: Vec<_> =
             own.iter().filter(|(_, r)| is_client(r) && r.sent_bearer()).copied().collect();
-        let is_success =
-            |r: &Reading| r.request == RequestMessage::Token && r.answer == AnswerMessage::Success;
-        let last_success = bearer.iter().rposition(|(_, r)| is_success(r));
+        let is_beside = is_beside(&bearer);
+        let last_success = bearer.iter().rposition(|(_, r)| opens(r, is_beside));
         let first = bearer.first().map_or(0, |(at, _)| *at);
         // The window reaches back to the first Bearer unless a definite failure follows the last success.
         let whole = Self::within(&bearer, first, identity, tokens);
@@ -214,21 +210,29 @@ impl<'a> Attempt<'a> {
 
     fn access(&self) -> StepRecord {
         let step = Step::Access;
-        let first = |wanted: fn(&Reading) -> bool| self.uses.iter().find(|(_, r)| wanted(r));
-        let opened = first(|r| r.answer == AnswerMessage::Success)
+        let is_beside = is_beside(&self.uses);
+        let opened = self.uses.iter().find(|(_, r)| opens(r, is_beside)).or_else(|| {
             // ActiveSync knew the user and named the server of the mailbox: 451 with X-MS-Location ([MS-ASHTTP]).
-            .or_else(|| first(|r| r.answer == AnswerMessage::Redirect && r.status == 451));
+            let is_sent_on = |r: &Reading| r.answer == AnswerMessage::Redirect && r.status == 451;
+            self.uses.iter().find(|(_, r)| is_sent_on(r))
+        });
         if let Some((_, r)) = opened {
             return ok(step, r);
         }
         // A mailbox without a photo answers 404, a busy server 5xx: only 403 and a named user speak about access.
-        let refused = self.uses.iter().find(|(_, r)| {
-            r.answer == AnswerMessage::Refusal
-                || r.answer == AnswerMessage::Challenge && !is_token_refused(r)
-        });
-        // What it ended with, where it first stands.
+        let decides = |r: &Reading| r.subject == Subject::Mailbox;
+        let refused = self
+            .uses
+            .iter()
+            .find(|(_, r)| r.answer == AnswerMessage::Refusal && decides(r) || r.refuses_user());
+        // What it ended with, where it first stands. A gateway in the server's place knows nothing of the mailbox.
         let failing = || {
-            let is_failure = |r: &Reading| r.answer == AnswerMessage::Failure && r.status >= 500;
+            let is_failure = |r: &Reading| {
+                r.answer == AnswerMessage::Failure
+                    && r.status >= 500
+                    && r.spoke_as_exchange
+                    && decides(r)
+            };
             let (_, last) = self.uses.iter().rev().find(|(_, r)| is_failure(r))?;
             self.uses.iter().find(|(_, r)| is_failure(r) && r.status == last.status)
         };
@@ -304,10 +308,21 @@ pub fn is_good_challenge(reading: &Reading) -> bool {
             .is_some_and(|uri| identity_host::is_entra_authority(Target::new(uri).host()))
 }
 
+/// Whether no token was sent for the mailbox itself.
+fn is_beside(asked: &[(usize, &Reading)]) -> bool {
+    let is_mailbox =
+        |r: &Reading| r.request == RequestMessage::Token && r.subject == Subject::Mailbox;
+    !asked.iter().any(|(_, r)| is_mailbox(r))
+}
+
+/// Whether a token opened the mailbox, or what is beside it where a flow asks for nothing else.
+fn opens(reading: &Reading, is_beside: bool) -> bool {
+    reading.request == RequestMessage::Token
+        && (reading.opens_mailbox() || is_beside && reading.answer == AnswerMessage::Success)
+}
 /// Whether an answer refuses the token itself, not the user behind it.
 fn is_token_refused(reading: &Reading) -> bool {
-    reading.answer == AnswerMessage::Challenge
-        && !reading.diagnostics.as_ref().is_some_and(|d| USER_CODES.contains(&d.code))
+    reading.answer == AnswerMessage::Challenge && !reading.refuses_user()
 }
 
 /// Whether a token was refused because its time was over.
