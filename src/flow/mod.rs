@@ -5,6 +5,7 @@ mod actor;
 mod autodetect;
 mod by_session;
 mod endpoint;
+mod form_post;
 mod grouping;
 mod label;
 mod lineage;

@@ -162,3 +162,21 @@ fn a_favicon_does_not_end_a_loop() {
     let analysis = analyse(&[14, 15, 16, 17].map(round).concat());
     assert_eq!(analysis.verdict.key(), "broken/sign-in/sign-in-loop");
 }
+
+#[test]
+fn an_error_that_the_browser_is_to_post_is_read_in_the_page() {
+    let form = |error: &str, text: &str| {
+        format!(
+            "HTTP/1.1 200 OK\nContent-Type: text/html\n\n<html><form method=\"POST\" action=\"https://mail.contoso.com/owa/\"><input type=\"hidden\" name=\"error\" value=\"{error}\" /><input type=\"hidden\" name=\"error_description\" value=\"{text}\" /></form></html>\n"
+        )
+    };
+    let refused = form("access_denied", "AADSTS50105: The user isn&#39;t assigned to a role.");
+    let entra = browser("09:14:02", &format!("GET {ENTRA_WEB}"), &refused);
+    let analysis = analyse(&[sent("09:14:01"), entra].concat());
+    assert_eq!(told(&analysis), "sign-in-refused error @2");
+    assert_eq!(analysis.verdict.key(), "broken/sign-in/sign-in-refused");
+    let unknown = form("invalid_resource", "AADSTS500011: The resource principal was not found.");
+    let question = "GET https://login.microsoftonline.com/common/oauth2/v2.0/authorize?client_id=d3590ed6-52b3-4102-aeff-aad2292ab01c&scope=https%3A%2F%2Fmail.contoso.com%2F%2F.default&response_mode=form_post&redirect_uri=http%3A%2F%2Flocalhost%3A53682";
+    let analysis = analyse(&["PROBE\n", &browser("09:14:12", question, &unknown)].concat());
+    assert_eq!(analysis.verdict.key(), "broken/sign-in/spn-missing");
+}
