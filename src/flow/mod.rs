@@ -1,6 +1,7 @@
 //! What happened: sessions read as messages, grouped into flows of five steps, with every token followed from where it
 //! was issued to where it was used. Nothing here judges, opens a file or fails.
 
+mod accepted;
 mod actor;
 mod autodetect;
 mod by_session;
@@ -86,7 +87,9 @@ impl Reconstruction {
         let mut tokens = lineage::follow(capture, &readings, keys, go_on)?;
         let uses: BySession<TokenId> =
             tokens.iter().flat_map(|t| t.used_in.iter().map(|session| (*session, t.id))).collect();
-        let followed = grouping::Tokens { tokens: &tokens, uses: &uses };
+        let accepted = accepted::Accepted::of(&readings, &tokens, &uses);
+        let end = readings.iter().rev().find_map(|r| r.moment);
+        let followed = grouping::Tokens { all: &tokens, uses: &uses, accepted: &accepted, end };
         let mut flows = grouping::group(capture, &readings, followed, go_on)?;
         sign_in_only::add(&mut flows, capture, &readings);
         go_on()?;

@@ -1,6 +1,8 @@
 //! How far a flow got: the five steps of its latest attempt. What came before the last access is history, so a break
 //! that healed does not count, and a break after a good time does.
 
+use chrono::TimeDelta;
+
 use crate::capture::SessionId;
 use crate::flow::grouping::Tokens;
 use crate::flow::{
@@ -15,6 +17,9 @@ use crate::knowledge::identity_host;
 /// in Exchange").
 const TOKEN_EXPIRED: u32 = 2_000_002;
 
+/// So long a client that worked may take to bring a new token for an old one.
+const RENEWAL: TimeDelta = TimeDelta::seconds(10);
+
 /// Of a flow that never got a token so many sessions with identity providers are looked at, the latest ones: there may be
 /// as many such flows as sessions.
 const LONGEST_WAIT: usize = 1_000;
@@ -26,8 +31,8 @@ const LONGEST_SIGN_IN: usize = 500;
 pub(super) struct Attempt<'a> {
     probes: Vec<(usize, &'a Reading)>,
     uses: Vec<(usize, &'a Reading)>,
-    /// Uses of tokens whose time was over, where the identity provider then refused to renew them: an old token asks for
-    /// a new one, as a probe does.
+    /// Uses of tokens whose time was over, where the identity provider was asked for a new one then, or the capture shows
+    /// a newer one that was accepted: an old token asks for a new one, as a probe does.
     outlived: Vec<(usize, &'a Reading)>,
     identity: &'a [(usize, &'a Reading)],
     tokens: Tokens<'a>,
@@ -61,7 +66,16 @@ impl<'a> Attempt<'a> {
         let later = bearer.iter().filter(|(at, _)| at > after);
         let tail: Vec<_> = later.skip_while(|(_, r)| is_shrug(r)).copied().collect();
         let latest = Self::within(&tail, after + 1, identity, tokens);
-        if latest.is_definitely_broken() { latest } else { whole }
+        let is_broken = latest.is_definitely_broken() && !latest.is_about_to_renew();
+        if is_broken { latest } else { whole }
+    }
+
+    /// Whether the capture ends while an old token is being replaced, as happens once in every token's life.
+    fn is_about_to_renew(&self) -> bool {
+        let asked = self.uses.first().and_then(|(_, r)| r.moment).zip(self.tokens.end);
+        self.uses.iter().all(|(_, r)| is_expired(r, self.tokens))
+            && is_one_token(&self.uses, self.tokens)
+            && asked.is_some_and(|(asked, end)| end - asked < RENEWAL)
     }
 
     /// Whether the attempt ended in a refusal, not merely in an answer that says nothing about access.
@@ -90,8 +104,13 @@ impl<'a> Attempt<'a> {
         let identity = waited_for.get(waited_for.partition_point(|(at, _)| *at < since)..);
         let identity = last(identity.unwrap_or_default(), LONGEST_WAIT);
         let is_outlived = uses.iter().all(|(_, r)| is_expired(r, tokens))
-            && uses.last().is_some_and(|(last, _)| {
-                identity.iter().any(|(at, r)| at > last && is_sign_in_failure(r))
+            && uses.last().is_some_and(|(last, r)| {
+                let later = |wanted: fn(&Reading) -> bool| {
+                    identity.iter().any(|(at, r)| at > last && wanted(r))
+                };
+                later(is_sign_in_failure)
+                    || tokens.is_replaced(r.session)
+                    || later(is_issued_by_name) && is_one_token(&uses, tokens)
             });
         let (uses, outlived) = if is_outlived { (Vec::new(), uses) } else { (uses, Vec::new()) };
         Self { probes, uses, outlived, identity, tokens }
@@ -308,6 +327,13 @@ pub fn is_good_challenge(reading: &Reading) -> bool {
             .is_some_and(|uri| identity_host::is_entra_authority(Target::new(uri).host()))
 }
 
+/// Whether all uses sent the same token: a server that finds one after the other too old has a wrong clock.
+fn is_one_token(uses: &[(usize, &Reading)], tokens: Tokens<'_>) -> bool {
+    let mut sent = uses.iter().map(|(_, r)| tokens.used_in(r.session).map(|token| token.id));
+    let first = sent.next();
+    sent.all(|token| Some(token) == first)
+}
+
 /// Whether no token was sent for the mailbox itself.
 fn is_beside(asked: &[(usize, &Reading)]) -> bool {
     let is_mailbox =
@@ -320,6 +346,12 @@ fn opens(reading: &Reading, is_beside: bool) -> bool {
     reading.request == RequestMessage::Token
         && (reading.opens_mailbox() || is_beside && reading.answer == AnswerMessage::Success)
 }
+
+/// Whether an identity provider issued a token for a resource that the request names.
+fn is_issued_by_name(reading: &Reading) -> bool {
+    completes_sign_in(reading) && resource_host(reading).is_some()
+}
+
 /// Whether an answer refuses the token itself, not the user behind it.
 fn is_token_refused(reading: &Reading) -> bool {
     reading.answer == AnswerMessage::Challenge && !reading.refuses_user()

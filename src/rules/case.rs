@@ -102,8 +102,8 @@ impl<'a> Case<'a> {
     }
 
     fn refused_token(&self, flow: &'a Flow) -> Option<RefusedToken<'a>> {
-        // An old token that could not be renewed is not what broke.
-        if flow.steps.iter().any(|s| s.step == Step::SignIn && s.state == StepState::Failed) {
+        // An old token for which a new one was asked is not what broke.
+        if flow.steps.iter().any(|s| s.step == Step::Token && s.state == StepState::Missing) {
             return None;
         }
         let uses: Vec<&Reading> = self
