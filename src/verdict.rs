@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use crate::capture::SessionId;
 use crate::flow::{
     Endpoint, Flow, Mechanism, Outcome, Protocol, Reading, Reconstruction, RequestMessage, Step,
-    StepRecord, StepState, concerns,
+    StepRecord, StepState, concerns, is_cloud_attempt,
 };
 use crate::rules::{Finding, Severity, find};
 
@@ -168,17 +168,31 @@ fn healthy(flows: &Reconstruction, flow: &Flow) -> Verdict {
             server, let it in"
             .to_owned()
     } else {
-        let with = if matches!(flow.protocol, Protocol::Owa | Protocol::Ecp) {
-            "by a sign-in at Entra ID"
-        } else {
-            "with a token"
+        let how = match flow.protocol {
+            Protocol::Owa | Protocol::Ecp => "reached the mailbox by a sign-in at Entra ID",
+            // Settings and address lists are no mailbox.
+            Protocol::Autodiscover | Protocol::Oab => "got an answer with a token",
+            _ => "reached the mailbox with a token",
         };
-        format!(
-            "Hybrid Modern Authentication works: {}{more} reached the mailbox {with}",
-            flow.name()
-        )
+        let name = flow.name();
+        let other = other_way(flows, flow).map_or_else(String::new, |other| {
+            format!(", but {} uses {}", other.name(), other.mechanism.name())
+        });
+        format!("Hybrid Modern Authentication works: {name}{more} {how}{other}")
     };
     Verdict { outcome: Outcome::Healthy, step: None, rule: None, session: access, summary }
+}
+
+/// The flow that asks for the mailbox itself without HMA, where HMA got no further than the settings.
+fn other_way<'a>(flows: &'a Reconstruction, healthy: &Flow) -> Option<&'a Flow> {
+    if !matches!(healthy.protocol, Protocol::Autodiscover | Protocol::Oab) {
+        return None;
+    }
+    flows.flows.iter().find(|f| {
+        !f.online
+            && matches!(f.protocol, Protocol::Mapi | Protocol::ActiveSync | Protocol::Rpc)
+            && matches!(f.mechanism, Mechanism::Basic | Mechanism::Ntlm | Mechanism::Negotiate)
+    })
 }
 
 fn is_cloud_access(reading: &Reading) -> bool {
@@ -254,6 +268,11 @@ fn not_broken(flows: &Reconstruction, findings: &[Finding]) -> Verdict {
         None if flows.readings.iter().any(is_cloud_access) => {
             "Only Exchange Online was reached with a token: Hybrid Modern Authentication is about the organisation's own \
                 servers, which this capture does not show"
+                .to_owned()
+        }
+        None if flows.readings.iter().any(is_cloud_attempt) => {
+            "Only Exchange Online was asked for: Hybrid Modern Authentication is about the organisation's own servers, \
+                which this capture does not show"
                 .to_owned()
         }
         None => "The capture shows no attempt to sign in to Exchange: start the capture, then start Outlook".to_owned(),

@@ -429,3 +429,24 @@ fn a_network_that_goes_after_a_good_time_is_no_broken_challenge() {
     let analysis = analysis(&[ACCESS, &gone, &gone].concat());
     assert_eq!(analysis.verdict.key(), "healthy");
 }
+
+#[test]
+fn a_verdict_says_what_was_reached() {
+    let autodiscover =
+        |text: &str| text.replace("/mapi/emsmdb/?MailboxId=x", "/autodiscover/autodiscover.xml");
+    let settings = autodiscover(ACCESS);
+    assert_eq!(
+        analysis(&settings).verdict.summary,
+        "Hybrid Modern Authentication works: Autodiscover to mail.contoso.com got an answer with a token"
+    );
+    let windows = ACCESS.replace("Bearer TOKEN", "Negotiate YII=");
+    assert_eq!(
+        analysis(&[settings.as_str(), &windows].concat()).verdict.summary,
+        "Hybrid Modern Authentication works: Autodiscover to mail.contoso.com got an answer with a token, but MAPI to \
+            mail.contoso.com uses Negotiate"
+    );
+    let online = |text: &str| text.replace("mail.contoso.com", "outlook.office365.com");
+    let refused = online(&[PROBE, TOKEN_REQUEST, REVOKED].concat());
+    let summary = analysis(&refused).verdict.summary;
+    assert!(summary.starts_with("Only Exchange Online was asked for"), "{summary}");
+}

@@ -29,7 +29,9 @@ pub use message::{AnswerMessage, Reading, RequestMessage};
 pub use oauth::OAuthError;
 pub use sign_in_only::is_neighbour;
 pub use step::{Step, StepRecord, StepState};
-pub use steps::{completes_sign_in, concerns, is_good_challenge, is_sign_in_failure};
+pub use steps::{
+    completes_sign_in, concerns, is_cloud_attempt, is_good_challenge, is_sign_in_failure,
+};
 pub use subject::Subject;
 pub use token_check::{
     CLOCK_TOLERANCE, CheckKind, CheckState, TokenCheck, duration, moment_of_use,

@@ -11,7 +11,7 @@ use crate::flow::{
 };
 use crate::http::Target;
 use crate::knowledge::entra_error::{self, ClientAction};
-use crate::knowledge::identity_host;
+use crate::knowledge::{exchange_online_host, identity_host};
 
 /// `x-ms-diagnostics` code of a token whose time is over (Microsoft Learn: "Instrumenting client requests for EWS and REST
 /// in Exchange").
@@ -281,6 +281,13 @@ pub(super) fn resource_host(reading: &Reading) -> Option<String> {
         RequestMessage::TokenRequest(request) => request.resource_host(),
         _ => None,
     }
+}
+
+/// Whether a client wants to sign in to Exchange Online, with or without success.
+pub fn is_cloud_attempt(reading: &Reading) -> bool {
+    resource_host(reading).is_some_and(|host| exchange_online_host::is_exchange_online(&host))
+        || matches!(reading.endpoint, Endpoint::Exchange { online: true, .. })
+            && reading.sent_bearer()
 }
 
 /// Whether an identity provider refused, rather than asked for patience (a device code's polling, the interrupts that
