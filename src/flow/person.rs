@@ -79,11 +79,8 @@ pub(super) fn enter(
     tokens: Tokens<'_>,
     programs: &Programs<'_>,
 ) {
-    let issued: Issued = tokens
-        .tokens
-        .iter()
-        .filter_map(|token| Some((token.issued_in?, user_of(token)?)))
-        .collect();
+    let issued: Issued =
+        tokens.all.iter().filter_map(|token| Some((token.issued_in?, user_of(token)?))).collect();
     let said: Vec<Names> = readings
         .iter()
         .map(|reading| {

@@ -4,6 +4,7 @@
 mod active_sync;
 mod address;
 mod body;
+mod credential_headers;
 mod detector;
 mod encodings;
 mod header;
