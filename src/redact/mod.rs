@@ -13,6 +13,7 @@ mod judgement;
 mod kind;
 mod ledger;
 mod lookout;
+mod mail;
 mod markup;
 mod memo;
 mod multipart;
