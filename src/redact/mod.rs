@@ -4,6 +4,8 @@
 mod active_sync;
 mod address;
 mod body;
+mod certificate;
+mod clues;
 mod detector;
 mod encodings;
 mod header;
@@ -19,6 +21,7 @@ mod memo;
 mod multipart;
 mod names;
 mod needles;
+mod people;
 mod proof;
 mod pseudonym;
 mod receipt;
@@ -167,6 +170,12 @@ fn walk(session: &mut Session, ledger: &mut Ledger) {
     ledger.at(id, Place::RequestBody);
     body::redact(&mut request.body, &request.headers, &path, ledger);
     if let Some(response) = &mut session.response {
+        if session.tunnel
+            && ledger.uses(Detector::Host)
+            && let Some(names) = &mut ledger.names
+        {
+            certificate::redact(&mut response.body, names);
+        }
         ledger.at(id, Place::ResponseHeader);
         header::redact(&mut response.headers, ledger);
         ledger.at(id, Place::ResponseBody);

@@ -4,7 +4,7 @@
 use super::detector::Detector;
 use super::kind::SecretKind;
 use super::ledger::{Ledger, Spot};
-use super::{address, secrets, text};
+use super::{address, people, secrets, text};
 
 /// Longest name looked for, in bytes.
 const LONGEST_NAME: usize = 64;
@@ -31,7 +31,7 @@ pub(super) fn program(text: &str, ledger: &mut Ledger) -> Option<String> {
     pairs(text, |name, value| {
         let label = secrets::field(name).is_some_and(|(kind, _)| kind == SecretKind::Password)
             && !secrets::looks_random(value);
-        (!label && !secrets::is_user_field(name))
+        (!label && !people::is_user_field(name))
             .then(|| ledger.field(name, value, Spot::Document))
             .flatten()
             .or_else(|| inside(value, ledger))
