@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use crate::capture::SessionId;
 use crate::flow::{
     Endpoint, Flow, Mechanism, Outcome, Protocol, Reading, Reconstruction, RequestMessage, Step,
-    StepRecord, StepState, concerns,
+    StepRecord, StepState, concerns, is_cloud_attempt,
 };
 use crate::rules::{Finding, Severity, find};
 
@@ -51,10 +51,14 @@ pub fn judge(flows: &mut Reconstruction, findings: &[Finding]) -> Verdict {
         let tried = finding.session().and_then(|id| flows.reading(id)).cloned();
         if let Some(flow) = flows.flows.iter_mut().find(|f| Some(f.id) == finding.flow) {
             flow.outcome = Outcome::Broken;
-            // What was tried with an identity provider for this host is not missing.
-            let is_tried = tried.is_some_and(|r| {
-                let is_identity = r.endpoint.identity().is_some();
-                (is_identity || r.request == RequestMessage::Tunnel) && concerns(&r, &flow.host)
+            // What was tried with Exchange, or with an identity provider for this host, is not missing.
+            let is_tried = tried.is_some_and(|r| match (finding.step, &r.request) {
+                (Some(Step::Challenge), RequestMessage::Probe)
+                | (Some(Step::Access), RequestMessage::Token) => flow.sessions.contains(&r.session),
+                (_, request) => {
+                    let is_identity = r.endpoint.identity().is_some();
+                    (is_identity || *request == RequestMessage::Tunnel) && concerns(&r, &flow.host)
+                }
             });
             // Where Exchange never answered, the flow's steps are out of sight but for the one that broke.
             let is_unknown = matches!(flow.mechanism, Mechanism::Unknown | Mechanism::Anonymous);
@@ -164,17 +168,31 @@ fn healthy(flows: &Reconstruction, flow: &Flow) -> Verdict {
             server, let it in"
             .to_owned()
     } else {
-        let with = if matches!(flow.protocol, Protocol::Owa | Protocol::Ecp) {
-            "by a sign-in at Entra ID"
-        } else {
-            "with a token"
+        let how = match flow.protocol {
+            Protocol::Owa | Protocol::Ecp => "reached the mailbox by a sign-in at Entra ID",
+            // Settings and address lists are no mailbox.
+            Protocol::Autodiscover | Protocol::Oab => "got an answer with a token",
+            _ => "reached the mailbox with a token",
         };
-        format!(
-            "Hybrid Modern Authentication works: {}{more} reached the mailbox {with}",
-            flow.name()
-        )
+        let name = flow.name();
+        let other = other_way(flows, flow).map_or_else(String::new, |other| {
+            format!(", but {} uses {}", other.name(), other.mechanism.name())
+        });
+        format!("Hybrid Modern Authentication works: {name}{more} {how}{other}")
     };
     Verdict { outcome: Outcome::Healthy, step: None, rule: None, session: access, summary }
+}
+
+/// The flow that asks for the mailbox itself without HMA, where HMA got no further than the settings.
+fn other_way<'a>(flows: &'a Reconstruction, healthy: &Flow) -> Option<&'a Flow> {
+    if !matches!(healthy.protocol, Protocol::Autodiscover | Protocol::Oab) {
+        return None;
+    }
+    flows.flows.iter().find(|f| {
+        !f.online
+            && matches!(f.protocol, Protocol::Mapi | Protocol::ActiveSync | Protocol::Rpc)
+            && matches!(f.mechanism, Mechanism::Basic | Mechanism::Ntlm | Mechanism::Negotiate)
+    })
 }
 
 fn is_cloud_access(reading: &Reading) -> bool {
@@ -191,15 +209,20 @@ fn not_broken(flows: &Reconstruction, findings: &[Finding]) -> Verdict {
         session,
         summary,
     };
+    // What is told of the way to Exchange where no flow began.
+    let has_begun = flows.flows.iter().any(|f| !f.online);
+    let before: Vec<_> =
+        findings.iter().filter(|f| !has_begun && f.step.is_some() && f.flow.is_none()).collect();
+    let said = |outcome, finding: &Finding| {
+        let rule = find(finding.rule).map(|r| r.id);
+        verdict(outcome, rule, finding.session(), finding.message.clone())
+    };
+    if let Some(stopped) = before.iter().find(|f| f.severity == Severity::Error) {
+        return Verdict { step: stopped.step, ..said(Outcome::Broken, stopped) };
+    }
     for id in ["https-not-decrypted", "export-sanitized", "no-exchange-traffic"] {
         if let Some(finding) = findings.iter().find(|f| f.rule == id) {
-            let rule = find(id).map(|r| r.id);
-            return verdict(
-                Outcome::NotEnoughEvidence,
-                rule,
-                finding.session(),
-                finding.message.clone(),
-            );
+            return said(Outcome::NotEnoughEvidence, finding);
         }
     }
     let tried = flows.flows.iter().find(|f| f.mechanism == Mechanism::Hma);
@@ -227,6 +250,9 @@ fn not_broken(flows: &Reconstruction, findings: &[Finding]) -> Verdict {
             return verdict(Outcome::NotHma, rule, session, summary);
         }
     }
+    if let Some(hint) = before.first() {
+        return said(Outcome::NotEnoughEvidence, hint);
+    }
     let summary = match tried {
         Some(flow) => {
             let last = flow.steps.iter().rev().find(|s| s.state == StepState::Ok);
@@ -242,6 +268,11 @@ fn not_broken(flows: &Reconstruction, findings: &[Finding]) -> Verdict {
         None if flows.readings.iter().any(is_cloud_access) => {
             "Only Exchange Online was reached with a token: Hybrid Modern Authentication is about the organisation's own \
                 servers, which this capture does not show"
+                .to_owned()
+        }
+        None if flows.readings.iter().any(is_cloud_attempt) => {
+            "Only Exchange Online was asked for: Hybrid Modern Authentication is about the organisation's own servers, \
+                which this capture does not show"
                 .to_owned()
         }
         None => "The capture shows no attempt to sign in to Exchange: start the capture, then start Outlook".to_owned(),

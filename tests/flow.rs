@@ -397,3 +397,56 @@ fn labels_say_what_a_session_means() {
         ]
     );
 }
+
+#[test]
+fn a_gateway_has_not_answered_the_probe() {
+    let silent = "### outlook.exe:1234
+POST https://autodiscover.contoso.com/autodiscover/autodiscover.xml HTTP/1.1
+Authorization: Bearer
+X-User-Identity: ann@contoso.com
+
+HTTP/1.1 504 Gateway Timeout
+";
+    let redirect = "### outlook.exe:1234
+GET http://autodiscover.contoso.com/autodiscover/autodiscover.xml HTTP/1.1
+
+HTTP/1.1 302 Found
+X-FEServer: EX01
+Location: https://mail.contoso.com/autodiscover/autodiscover.xml
+";
+    let analysis = analysis(&[silent, redirect, ACCESS].concat());
+    assert_eq!(
+        analysis.flows.flows[0].mechanism.id(),
+        "unknown",
+        "Exchange said nothing of Bearer"
+    );
+    assert_eq!(analysis.verdict.key(), "healthy");
+}
+
+#[test]
+fn a_network_that_goes_after_a_good_time_is_no_broken_challenge() {
+    let gone = PROBE.replace("CHALLENGE\n", "HTTP/1.1 504 Gateway Timeout\n");
+    let analysis = analysis(&[ACCESS, &gone, &gone].concat());
+    assert_eq!(analysis.verdict.key(), "healthy");
+}
+
+#[test]
+fn a_verdict_says_what_was_reached() {
+    let autodiscover =
+        |text: &str| text.replace("/mapi/emsmdb/?MailboxId=x", "/autodiscover/autodiscover.xml");
+    let settings = autodiscover(ACCESS);
+    assert_eq!(
+        analysis(&settings).verdict.summary,
+        "Hybrid Modern Authentication works: Autodiscover to mail.contoso.com got an answer with a token"
+    );
+    let windows = ACCESS.replace("Bearer TOKEN", "Negotiate YII=");
+    assert_eq!(
+        analysis(&[settings.as_str(), &windows].concat()).verdict.summary,
+        "Hybrid Modern Authentication works: Autodiscover to mail.contoso.com got an answer with a token, but MAPI to \
+            mail.contoso.com uses Negotiate"
+    );
+    let online = |text: &str| text.replace("mail.contoso.com", "outlook.office365.com");
+    let refused = online(&[PROBE, TOKEN_REQUEST, REVOKED].concat());
+    let summary = analysis(&refused).verdict.summary;
+    assert!(summary.starts_with("Only Exchange Online was asked for"), "{summary}");
+}

@@ -3,8 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
+use chrono::{DateTime, Utc};
+
 use crate::capture::{Capture, SessionId};
 use crate::cores::GoOn;
+use crate::flow::accepted::Accepted;
 use crate::flow::autodetect;
 use crate::flow::by_session::BySession;
 use crate::flow::steps::{self, Attempt};
@@ -151,14 +154,27 @@ impl Flow {
 /// The capture's tokens, and which session sent which.
 #[derive(Clone, Copy)]
 pub(super) struct Tokens<'a> {
-    pub(super) tokens: &'a [TrackedToken],
+    pub(super) all: &'a [TrackedToken],
     pub(super) uses: &'a BySession<TokenId>,
+    /// The newest tokens that Exchange accepted.
+    pub(super) accepted: &'a Accepted,
+    /// When the capture ends.
+    pub(super) end: Option<DateTime<Utc>>,
 }
 
 impl<'a> Tokens<'a> {
     /// The token that a session sent.
     pub(super) fn used_in(&self, session: SessionId) -> Option<&'a TrackedToken> {
-        self.tokens.get((self.uses.get(session)?.0 as usize).checked_sub(1)?)
+        self.all.get((self.uses.get(session)?.0 as usize).checked_sub(1)?)
+    }
+
+    /// Whether Exchange accepted a newer token than the one that a session sent, for the same user and host.
+    pub(super) fn is_replaced(&self, session: SessionId) -> bool {
+        let newest = || {
+            let jwt = self.used_in(session)?.jwt()?;
+            Some(self.accepted.until(jwt)? > jwt.expires()?)
+        };
+        newest() == Some(true)
     }
 }
 
@@ -373,8 +389,12 @@ fn mechanism(
             }
         }
         let online = any(&|r| matches!(r.endpoint, Endpoint::Exchange { online: true, .. }));
+        // A redirect on port 80 or an address that does no OAuth says nothing about Bearer.
         let exchange_answers = any(&|r| {
-            r.challenges.bearer().is_some() || r.diagnostics.is_some() || r.spoke_as_exchange
+            r.endpoint.is_hma_candidate()
+                && (r.challenges.bearer().is_some()
+                    || r.diagnostics.is_some()
+                    || r.spoke_as_exchange)
         });
         let is_phone = outlook_version::outlook_of(user_agent.unwrap_or_default())
             .is_some_and(|outlook| outlook.client == MailClient::Mobile);

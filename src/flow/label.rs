@@ -104,6 +104,7 @@ impl Reading {
                 Some(WebStep::Forms) => format!("{status}: logon page"),
                 Some(WebStep::Taken) => format!("{status}: taken"),
                 Some(WebStep::NotTaken) => format!("{status}: sent away"),
+                Some(WebStep::ErrorPage) => format!("{status}: error page"),
                 None => format!("{status}: redirect"),
             },
             AnswerMessage::Tokens(_) => format!("{status}: token issued"),

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::capture::{Session, SessionId};
 use crate::flow::endpoint::{has_request_id, speaks_as_exchange};
 use crate::flow::oauth::{self, AuthorizeRequest, OAuthError, TokenRequest, TokenResponse};
-use crate::flow::{Actor, Endpoint, IdentityPurpose, WebStep, moment_of_use};
+use crate::flow::{Actor, Endpoint, IdentityPurpose, Subject, WebStep, moment_of_use};
 use crate::http::{Authorization, Challenges, Diagnostics, Scheme};
 
 /// What the client sent.
@@ -61,6 +61,8 @@ pub struct Reading {
     pub session: SessionId,
     /// What it talks to.
     pub endpoint: Endpoint,
+    /// What it is about.
+    pub subject: Subject,
     /// Who answered: the endpoint's actor, or a proxy that stood in for it.
     pub answered_by: Actor,
     /// What the client sent.
@@ -110,6 +112,7 @@ impl Reading {
         Self {
             session: session.id,
             endpoint,
+            subject: Subject::of(session, endpoint),
             answered_by: if proxy_answered { Actor::Proxy } else { endpoint.actor() },
             request,
             answer: answer_message(session, endpoint),

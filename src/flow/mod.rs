@@ -1,10 +1,12 @@
 //! What happened: sessions read as messages, grouped into flows of five steps, with every token followed from where it
 //! was issued to where it was used. Nothing here judges, opens a file or fails.
 
+mod accepted;
 mod actor;
 mod autodetect;
 mod by_session;
 mod endpoint;
+mod form_post;
 mod grouping;
 mod label;
 mod lineage;
@@ -13,11 +15,13 @@ pub mod oauth;
 mod sign_in_only;
 mod step;
 mod steps;
+mod subject;
 mod token_check;
 mod visibility;
 mod web;
 
 pub use actor::Actor;
+pub use autodetect::server_without_authority;
 pub use endpoint::{Endpoint, IdentityPurpose, Protocol, Purpose};
 pub use grouping::{Flow, FlowId, Mechanism, Outcome};
 pub use lineage::{TokenId, TokenRole, TrackedToken};
@@ -25,11 +29,14 @@ pub use message::{AnswerMessage, Reading, RequestMessage};
 pub use oauth::OAuthError;
 pub use sign_in_only::is_neighbour;
 pub use step::{Step, StepRecord, StepState};
-pub use steps::{completes_sign_in, concerns, is_good_challenge, is_sign_in_failure};
+pub use steps::{
+    completes_sign_in, concerns, is_cloud_attempt, is_good_challenge, is_sign_in_failure,
+};
+pub use subject::Subject;
 pub use token_check::{
     CLOCK_TOLERANCE, CheckKind, CheckState, TokenCheck, duration, moment_of_use,
 };
-pub use visibility::{Visibility, is_flow_host};
+pub use visibility::{FlowHosts, Visibility};
 pub use web::WebStep;
 
 use std::collections::HashMap;
@@ -82,7 +89,9 @@ impl Reconstruction {
         let mut tokens = lineage::follow(capture, &readings, keys, go_on)?;
         let uses: BySession<TokenId> =
             tokens.iter().flat_map(|t| t.used_in.iter().map(|session| (*session, t.id))).collect();
-        let followed = grouping::Tokens { tokens: &tokens, uses: &uses };
+        let accepted = accepted::Accepted::of(&readings, &tokens, &uses);
+        let end = readings.iter().rev().find_map(|r| r.moment);
+        let followed = grouping::Tokens { all: &tokens, uses: &uses, accepted: &accepted, end };
         let mut flows = grouping::group(capture, &readings, followed, go_on)?;
         sign_in_only::add(&mut flows, capture, &readings);
         go_on()?;

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::capture::Session;
+use crate::flow::form_post;
 use crate::flow::{Endpoint, IdentityPurpose, Protocol};
 use crate::http::{BodyState, Secret, Target};
 use crate::knowledge::{entra_error, exchange_online_host};
@@ -264,10 +265,14 @@ fn telemetry_code(value: &str) -> Option<u32> {
     parts.next()?.parse().ok().filter(|code| *code > 0)
 }
 
-/// A sign-in page tells its error inside the script object `$Config`.
+/// A sign-in page tells its error inside the script object `$Config`, or has the browser post it to the application
+/// (OAuth 2.0 Form Post Response Mode).
 fn page_error(session: &Session) -> Option<OAuthError> {
     let response = session.response.as_ref()?;
     let text = response.body.text();
+    if let Some(error) = error_of_fields(&form_post::fields(&text), ErrorPlace::Page) {
+        return Some(error);
+    }
     let code = script_value(&text, "sErrorCode").or_else(|| script_value(&text, "iErrorCode"));
     let exception = script_value(&text, "strServiceExceptionMessage").unwrap_or_default();
     let mut codes = entra_error::codes_in(&exception);

@@ -9,6 +9,7 @@ use crate::flow::{
     Actor, AnswerMessage, Flow, FlowId, Mechanism, OAuthError, Outcome, Protocol, Reading,
     RequestMessage, Step, StepRecord, StepState, completes_sign_in, is_sign_in_failure,
 };
+use crate::knowledge::registered_domain::registered_domain;
 use crate::knowledge::{client_app, microsoft_service};
 
 /// What a client asked a token for, and how that went.
@@ -143,15 +144,14 @@ fn exchange_asked_for(reading: &Reading) -> Option<(String, Protocol)> {
     is_exchange.then_some((host, Protocol::Other))
 }
 
-/// The last two labels of a host name, in lower case.
+/// The organisation's domain in a host name, in lower case.
 fn domain(host: &str) -> String {
-    let labels: Vec<&str> = host.rsplit('.').take(2).collect();
-    labels.join(".").to_ascii_lowercase()
+    registered_domain(host).to_ascii_lowercase()
 }
 
-/// Whether two hosts belong to one organisation by their names: the same last two labels, or a bare machine name.
+/// Whether two hosts belong to one organisation by their names: the same registered domain, or a bare machine name.
 pub fn is_neighbour(one: &str, other: &str) -> bool {
-    !one.contains('.') || domain(one) == domain(other)
+    !one.contains('.') || registered_domain(one).eq_ignore_ascii_case(registered_domain(other))
 }
 
 #[cfg(test)]
@@ -163,5 +163,7 @@ mod tests {
         assert!(is_neighbour("ex1.corp.contoso.com", "mail.Contoso.com"));
         assert!(is_neighbour("ex1", "mail.contoso.com"));
         assert!(!is_neighbour("mail.fabrikam.com", "mail.contoso.com"));
+        assert!(is_neighbour("ex1.contoso.co.uk", "mail.contoso.co.uk"));
+        assert!(!is_neighbour("mail.fabrikam.co.uk", "mail.contoso.co.uk"));
     }
 }

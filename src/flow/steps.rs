@@ -1,22 +1,24 @@
 //! How far a flow got: the five steps of its latest attempt. What came before the last access is history, so a break
 //! that healed does not count, and a break after a good time does.
 
+use chrono::TimeDelta;
+
 use crate::capture::SessionId;
 use crate::flow::grouping::Tokens;
 use crate::flow::{
     AnswerMessage, Endpoint, IdentityPurpose, Outcome, Purpose, Reading, RequestMessage, Step,
-    StepRecord, StepState,
+    StepRecord, StepState, Subject,
 };
 use crate::http::Target;
 use crate::knowledge::entra_error::{self, ClientAction};
-use crate::knowledge::identity_host;
+use crate::knowledge::{exchange_online_host, identity_host};
 
-/// `x-ms-diagnostics` codes that speak about the mailbox user, not about the token (2000005, Microsoft Learn:
-/// "Instrumenting client requests for EWS and REST in Exchange").
-const USER_CODES: [u32; 1] = [2_000_005];
-
-/// `x-ms-diagnostics` code of a token whose time is over (the same document).
+/// `x-ms-diagnostics` code of a token whose time is over (Microsoft Learn: "Instrumenting client requests for EWS and REST
+/// in Exchange").
 const TOKEN_EXPIRED: u32 = 2_000_002;
+
+/// So long a client that worked may take to bring a new token for an old one.
+const RENEWAL: TimeDelta = TimeDelta::seconds(10);
 
 /// Of a flow that never got a token so many sessions with identity providers are looked at, the latest ones: there may be
 /// as many such flows as sessions.
@@ -29,8 +31,8 @@ const LONGEST_SIGN_IN: usize = 500;
 pub(super) struct Attempt<'a> {
     probes: Vec<(usize, &'a Reading)>,
     uses: Vec<(usize, &'a Reading)>,
-    /// Uses of tokens whose time was over, where the identity provider then refused to renew them: an old token asks for
-    /// a new one, as a probe does.
+    /// Uses of tokens whose time was over, where the identity provider was asked for a new one then, or the capture shows
+    /// a newer one that was accepted: an old token asks for a new one, as a probe does.
     outlived: Vec<(usize, &'a Reading)>,
     identity: &'a [(usize, &'a Reading)],
     tokens: Tokens<'a>,
@@ -52,9 +54,8 @@ impl<'a> Attempt<'a> {
         };
         let bearer: Vec<_> =
             own.iter().filter(|(_, r)| is_client(r) && r.sent_bearer()).copied().collect();
-        let is_success =
-            |r: &Reading| r.request == RequestMessage::Token && r.answer == AnswerMessage::Success;
-        let last_success = bearer.iter().rposition(|(_, r)| is_success(r));
+        let is_beside = is_beside(&bearer);
+        let last_success = bearer.iter().rposition(|(_, r)| opens(r, is_beside));
         let first = bearer.first().map_or(0, |(at, _)| *at);
         // The window reaches back to the first Bearer unless a definite failure follows the last success.
         let whole = Self::within(&bearer, first, identity, tokens);
@@ -65,7 +66,16 @@ impl<'a> Attempt<'a> {
         let later = bearer.iter().filter(|(at, _)| at > after);
         let tail: Vec<_> = later.skip_while(|(_, r)| is_shrug(r)).copied().collect();
         let latest = Self::within(&tail, after + 1, identity, tokens);
-        if latest.is_definitely_broken() { latest } else { whole }
+        let is_broken = latest.is_definitely_broken() && !latest.is_about_to_renew();
+        if is_broken { latest } else { whole }
+    }
+
+    /// Whether the capture ends while an old token is being replaced, as happens once in every token's life.
+    fn is_about_to_renew(&self) -> bool {
+        let asked = self.uses.first().and_then(|(_, r)| r.moment).zip(self.tokens.end);
+        self.uses.iter().all(|(_, r)| is_expired(r, self.tokens))
+            && is_one_token(&self.uses, self.tokens)
+            && asked.is_some_and(|(asked, end)| end - asked < RENEWAL)
     }
 
     /// Whether the attempt ended in a refusal, not merely in an answer that says nothing about access.
@@ -94,8 +104,13 @@ impl<'a> Attempt<'a> {
         let identity = waited_for.get(waited_for.partition_point(|(at, _)| *at < since)..);
         let identity = last(identity.unwrap_or_default(), LONGEST_WAIT);
         let is_outlived = uses.iter().all(|(_, r)| is_expired(r, tokens))
-            && uses.last().is_some_and(|(last, _)| {
-                identity.iter().any(|(at, r)| at > last && is_sign_in_failure(r))
+            && uses.last().is_some_and(|(last, r)| {
+                let later = |wanted: fn(&Reading) -> bool| {
+                    identity.iter().any(|(at, r)| at > last && wanted(r))
+                };
+                later(is_sign_in_failure)
+                    || tokens.is_replaced(r.session)
+                    || later(is_issued_by_name) && is_one_token(&uses, tokens)
             });
         let (uses, outlived) = if is_outlived { (Vec::new(), uses) } else { (uses, Vec::new()) };
         Self { probes, uses, outlived, identity, tokens }
@@ -142,10 +157,14 @@ impl<'a> Attempt<'a> {
         }
         let answered = self.probes.iter().find(|(_, r)| {
             !r.is_inconclusive
-                && !matches!(
-                    r.answer,
-                    AnswerMessage::Missing | AnswerMessage::Success | AnswerMessage::Redirect
-                )
+                && match r.answer {
+                    AnswerMessage::Missing | AnswerMessage::Success | AnswerMessage::Redirect => {
+                        false
+                    }
+                    // A gateway in the server's place has not answered for it.
+                    AnswerMessage::Failure => r.spoke_as_exchange,
+                    _ => true,
+                }
         });
         match answered {
             // A token was sent all the same: the client knew its authority from elsewhere.
@@ -210,21 +229,29 @@ impl<'a> Attempt<'a> {
 
     fn access(&self) -> StepRecord {
         let step = Step::Access;
-        let first = |wanted: fn(&Reading) -> bool| self.uses.iter().find(|(_, r)| wanted(r));
-        let opened = first(|r| r.answer == AnswerMessage::Success)
+        let is_beside = is_beside(&self.uses);
+        let opened = self.uses.iter().find(|(_, r)| opens(r, is_beside)).or_else(|| {
             // ActiveSync knew the user and named the server of the mailbox: 451 with X-MS-Location ([MS-ASHTTP]).
-            .or_else(|| first(|r| r.answer == AnswerMessage::Redirect && r.status == 451));
+            let is_sent_on = |r: &Reading| r.answer == AnswerMessage::Redirect && r.status == 451;
+            self.uses.iter().find(|(_, r)| is_sent_on(r))
+        });
         if let Some((_, r)) = opened {
             return ok(step, r);
         }
         // A mailbox without a photo answers 404, a busy server 5xx: only 403 and a named user speak about access.
-        let refused = self.uses.iter().find(|(_, r)| {
-            r.answer == AnswerMessage::Refusal
-                || r.answer == AnswerMessage::Challenge && !is_token_refused(r)
-        });
-        // What it ended with, where it first stands.
+        let decides = |r: &Reading| r.subject == Subject::Mailbox;
+        let refused = self
+            .uses
+            .iter()
+            .find(|(_, r)| r.answer == AnswerMessage::Refusal && decides(r) || r.refuses_user());
+        // What it ended with, where it first stands. A gateway in the server's place knows nothing of the mailbox.
         let failing = || {
-            let is_failure = |r: &Reading| r.answer == AnswerMessage::Failure && r.status >= 500;
+            let is_failure = |r: &Reading| {
+                r.answer == AnswerMessage::Failure
+                    && r.status >= 500
+                    && r.spoke_as_exchange
+                    && decides(r)
+            };
             let (_, last) = self.uses.iter().rev().find(|(_, r)| is_failure(r))?;
             self.uses.iter().find(|(_, r)| is_failure(r) && r.status == last.status)
         };
@@ -254,6 +281,13 @@ pub(super) fn resource_host(reading: &Reading) -> Option<String> {
         RequestMessage::TokenRequest(request) => request.resource_host(),
         _ => None,
     }
+}
+
+/// Whether a client wants to sign in to Exchange Online, with or without success.
+pub fn is_cloud_attempt(reading: &Reading) -> bool {
+    resource_host(reading).is_some_and(|host| exchange_online_host::is_exchange_online(&host))
+        || matches!(reading.endpoint, Endpoint::Exchange { online: true, .. })
+            && reading.sent_bearer()
 }
 
 /// Whether an identity provider refused, rather than asked for patience (a device code's polling, the interrupts that
@@ -300,10 +334,34 @@ pub fn is_good_challenge(reading: &Reading) -> bool {
             .is_some_and(|uri| identity_host::is_entra_authority(Target::new(uri).host()))
 }
 
+/// Whether all uses sent the same token: a server that finds one after the other too old has a wrong clock.
+fn is_one_token(uses: &[(usize, &Reading)], tokens: Tokens<'_>) -> bool {
+    let mut sent = uses.iter().map(|(_, r)| tokens.used_in(r.session).map(|token| token.id));
+    let first = sent.next();
+    sent.all(|token| Some(token) == first)
+}
+
+/// Whether no token was sent for the mailbox itself.
+fn is_beside(asked: &[(usize, &Reading)]) -> bool {
+    let is_mailbox =
+        |r: &Reading| r.request == RequestMessage::Token && r.subject == Subject::Mailbox;
+    !asked.iter().any(|(_, r)| is_mailbox(r))
+}
+
+/// Whether a token opened the mailbox, or what is beside it where a flow asks for nothing else.
+fn opens(reading: &Reading, is_beside: bool) -> bool {
+    reading.request == RequestMessage::Token
+        && (reading.opens_mailbox() || is_beside && reading.answer == AnswerMessage::Success)
+}
+
+/// Whether an identity provider issued a token for a resource that the request names.
+fn is_issued_by_name(reading: &Reading) -> bool {
+    completes_sign_in(reading) && resource_host(reading).is_some()
+}
+
 /// Whether an answer refuses the token itself, not the user behind it.
 fn is_token_refused(reading: &Reading) -> bool {
-    reading.answer == AnswerMessage::Challenge
-        && !reading.diagnostics.as_ref().is_some_and(|d| USER_CODES.contains(&d.code))
+    reading.answer == AnswerMessage::Challenge && !reading.refuses_user()
 }
 
 /// Whether a token was refused because its time was over.

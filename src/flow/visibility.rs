@@ -1,11 +1,13 @@
 //! What a capture cannot show: undecrypted tunnels and exports that were stripped. Rules that conclude from the absence
 //! of something ask here first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
-use crate::capture::{Capture, SessionId};
-use crate::flow::{AnswerMessage, Protocol, Reading, RequestMessage};
-use crate::knowledge::{exchange_online_host, identity_host};
+use crate::capture::{Capture, Session, SessionId};
+use crate::flow::{AnswerMessage, Protocol, Reading, RequestMessage, is_neighbour};
+use crate::knowledge::microsoft_service::is_microsoft;
+use crate::knowledge::public_mail::is_public_mail;
+use crate::knowledge::{client_app, exchange_online_host, identity_host};
 
 /// What stays unseen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,23 +32,87 @@ const REDACTION_MARKS: &[&str] = &[
 impl Visibility {
     /// Looks over a capture.
     pub(super) fn of(capture: &Capture, readings: &[Reading]) -> Self {
-        Self { undecrypted: undecrypted(capture), sanitized: sanitized(capture, readings) }
+        Self {
+            undecrypted: undecrypted(capture, readings),
+            sanitized: sanitized(capture, readings),
+        }
     }
 }
 
-/// Whether a host name alone tells that it belongs to the flow.
-pub fn is_flow_host(host: &str) -> bool {
-    identity_host::find(host).is_some_and(|known| known.role == identity_host::Role::SignIn)
-        || exchange_online_host::is_exchange_online(host)
-        || is_named_like_exchange(host)
-        || ["adfs.", "sts."].iter().any(|p| host.starts_with(p))
+/// Which hosts belong to the flow where nothing but a tunnel shows them.
+#[derive(Clone, Debug, Default)]
+pub struct FlowHosts<'a> {
+    /// Hosts of the organisation's own Exchange that something readable names, and the domains of its users.
+    own: HashSet<String>,
+    /// The programs that talk to them.
+    programs: HashSet<&'a str>,
+}
+
+impl<'a> FlowHosts<'a> {
+    /// Looks over a capture.
+    pub fn of(capture: &'a Capture, readings: &[Reading]) -> Self {
+        let mut found = Self::default();
+        for reading in readings {
+            match &reading.request {
+                RequestMessage::Authorize(request) => {
+                    found.asked_for(request.resource_host(), request.client_id.as_deref());
+                }
+                RequestMessage::TokenRequest(request) if !request.confidential => {
+                    found.asked_for(request.resource_host(), request.client_id.as_deref());
+                }
+                _ if reading.endpoint.is_hma_candidate() => {
+                    let Some(session) = capture.session(reading.session) else { continue };
+                    let user = session.request.headers.get("x-user-identity");
+                    let domain = user.and_then(|user| user.rsplit_once('@')).map(|(_, d)| d);
+                    for name in [Some(session.host()), domain].into_iter().flatten() {
+                        if !name.is_empty() && !found.own.contains(name) {
+                            found.own.insert(name.to_owned());
+                        }
+                    }
+                    found.programs.extend(session.process.as_deref().map(program));
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// What a client that reads mail asks a token for is the organisation's own Exchange.
+    fn asked_for(&mut self, resource: Option<String>, client: Option<&str>) {
+        let is_mail_client = client.is_some_and(client_app::is_mail_client);
+        self.own.extend(resource.filter(|host| is_mail_client && !is_microsoft(host)));
+    }
+
+    /// Whether the host of a tunnel belongs to the flow.
+    pub fn include(&self, tunnel: &Session) -> bool {
+        let host = tunnel.host();
+        identity_host::find(host).is_some_and(|known| known.role == identity_host::Role::SignIn)
+            || exchange_online_host::is_exchange_online(host)
+            || ["adfs.", "sts."].iter().any(|p| host.starts_with(p))
+            || self.own.contains(host)
+            || is_named_like_exchange(host) && !self.is_strangers(tunnel)
+    }
+
+    /// Whether another program than those that talk to Exchange goes to another organisation.
+    fn is_strangers(&self, tunnel: &Session) -> bool {
+        let is_other =
+            |process| !self.programs.is_empty() && !self.programs.contains(program(process));
+        tunnel.process.as_deref().is_some_and(is_other)
+            && !self.own.iter().any(|own| is_neighbour(own, tunnel.host()))
+    }
+}
+
+/// `outlook.exe` of `outlook.exe:4312`.
+fn program(process: &str) -> &str {
+    process.split(':').next().unwrap_or(process)
 }
 
 /// Whether a host is named as organisations name their Exchange.
 pub(super) fn is_named_like_exchange(host: &str) -> bool {
-    ["autodiscover.", "mail.", "owa.", "exchange.", "outlook.", "webmail."]
+    let is_named = ["autodiscover.", "mail.", "owa.", "exchange.", "outlook.", "webmail."]
         .iter()
-        .any(|p| host.starts_with(p))
+        .any(|p| host.starts_with(p));
+    is_named && !is_microsoft(host) && !is_public_mail(host)
 }
 
 /// OWA and ECP show their sign-in page to anybody, the other virtual directories show nothing.
@@ -55,7 +121,8 @@ fn is_access(reading: &Reading) -> bool {
         && !matches!(reading.endpoint.protocol(), Some(Protocol::Owa | Protocol::Ecp))
 }
 
-fn undecrypted(capture: &Capture) -> Vec<(String, SessionId)> {
+fn undecrypted(capture: &Capture, readings: &[Reading]) -> Vec<(String, SessionId)> {
+    let flow_hosts = FlowHosts::of(capture, readings);
     let mut hosts: BTreeMap<&str, (Option<SessionId>, bool)> = BTreeMap::new();
     for session in capture.sessions.iter().filter(|s| !s.host().is_empty()) {
         let entry = hosts.entry(session.host()).or_default();
@@ -63,15 +130,15 @@ fn undecrypted(capture: &Capture) -> Vec<(String, SessionId)> {
         if session.tunnel && session.status() >= 300 {
             continue;
         }
-        if session.tunnel {
-            entry.0.get_or_insert(session.id);
-        } else {
+        if !session.tunnel {
             entry.1 = true;
+        } else if entry.0.is_none() && flow_hosts.include(session) {
+            entry.0 = Some(session.id);
         }
     }
     let mut found: Vec<_> = hosts
         .into_iter()
-        .filter(|(host, (_, decrypted))| !decrypted && is_flow_host(host))
+        .filter(|(_, (_, decrypted))| !decrypted)
         .filter_map(|(host, (tunnel, _))| Some((host.to_owned(), tunnel?)))
         .collect();
     found.sort_by_key(|(_, session)| *session);

@@ -7,7 +7,7 @@ use crate::flow::oauth::OAuthError;
 use crate::flow::steps::is_sign_in_failure;
 use crate::flow::{
     AnswerMessage, Endpoint, Protocol, Purpose, Reading, RequestMessage, Step, StepRecord,
-    StepState,
+    StepState, Subject,
 };
 use crate::http::Target;
 use crate::knowledge::identity_host;
@@ -25,6 +25,8 @@ pub enum WebStep {
     Taken,
     /// The browser brings back what Entra ID issued, and is sent away or shown an error.
     NotTaken,
+    /// Exchange sends the browser to its page for errors.
+    ErrorPage,
 }
 
 impl WebStep {
@@ -38,18 +40,19 @@ impl WebStep {
         else {
             return None;
         };
-        let sent = session.response_header("location").and_then(sent_to);
+        let location = session.response_header("location");
+        let (sent, is_error_page) =
+            (location.and_then(sent_to), location.is_some_and(|l| l.contains("/auth/error")));
         if brings_sign_in(session) {
             let status = session.status();
-            let is_error_page =
-                session.response_header("location").is_some_and(|l| l.contains("/auth/error"));
             let taken = sent.is_none() && !is_error_page && (200..400).contains(&status);
             // A gateway in the server's place has not judged.
             let judged = status != 0 && !matches!(status, 502..=504);
             return judged.then_some(if taken { Self::Taken } else { Self::NotTaken });
         }
         let posts_password = session.request.target.path().eq_ignore_ascii_case("/owa/auth.owa");
-        sent.or_else(|| posts_password.then_some(Self::Forms))
+        let own_page = if is_error_page { Some(Self::ErrorPage) } else { None };
+        sent.or_else(|| posts_password.then_some(Self::Forms)).or(own_page)
     }
 }
 
@@ -75,6 +78,13 @@ fn brings_sign_in(session: &Session) -> bool {
             .form()
             .iter()
             .any(|(name, value)| matches!(name.as_str(), "id_token" | "code") && !value.is_empty())
+}
+
+/// Whether Exchange shows a browser that is signed in an error in the mailbox's place.
+fn is_failed_page(reading: &Reading) -> bool {
+    let is_error = reading.answer == AnswerMessage::Failure && reading.status >= 500;
+    reading.subject == Subject::Mailbox
+        && (reading.web == Some(WebStep::ErrorPage) || is_error && reading.spoke_as_exchange)
 }
 
 /// A browser's latest attempt: its own sessions and those with Entra ID that may belong to it.
@@ -138,21 +148,26 @@ impl<'a> WebAttempt<'a> {
             (None, Some(refused)) => record(Step::Token, StepState::Failed, Some(refused)),
             (None, None) => record(Step::Token, StepState::Missing, None),
         };
-        let opened = entered.and_then(|(since, form)| {
-            let is_page = |(at, r): &&(usize, &Reading)| at > since && r.succeeded();
-            let straight = (form.answer == AnswerMessage::Success).then_some(entered).flatten();
-            straight.or_else(|| self.own.iter().find(is_page))
+        let opened = entered.and_then(|(since, _)| {
+            self.own.iter().find(|(at, r)| at >= since && r.opens_mailbox())
         });
+        let failed = || {
+            let (since, _) = entered?;
+            self.own.iter().find(|(at, r)| at > since && is_failed_page(r))
+        };
+        let access = match opened {
+            Some(_) => record(Step::Access, StepState::Ok, opened),
+            None => match failed() {
+                Some(page) => record(Step::Access, StepState::Failed, Some(page)),
+                None => record(Step::Access, StepState::Missing, None),
+            },
+        };
         [
             record(Step::Probe, asked, sent),
             record(Step::Challenge, asked, sent),
             sign_in,
             token,
-            record(
-                Step::Access,
-                if opened.is_some() { StepState::Ok } else { StepState::Missing },
-                opened,
-            ),
+            access,
         ]
     }
 

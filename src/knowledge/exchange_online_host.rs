@@ -5,6 +5,8 @@ use super::{Source, is_within};
 const CHALLENGES: Source =
     Source::confirmed("Microsoft Learn: Resolve free/busy errors in Exchange hybrid");
 const DISCOVERY: Source = Source::seen("Autodiscover and ActiveSync answers in recordings");
+const LISTS: Source =
+    Source::seen("Public lists of the clouds' addresses, and scripts that hold them");
 const COMMON: Source = Source::unverified("Commonly known; not compared with a document");
 
 /// A host of Exchange Online.
@@ -30,6 +32,14 @@ const HOSTS: &[ExchangeOnlineHost] = &[
     row("outlook-cba.office365.com", "Exchange Online, certificate sign-in of devices", DISCOVERY),
     row("outlook.office.com", "Exchange Online", CHALLENGES),
     row("outlook.office365.us", "Exchange Online, US government", COMMON),
+    row("autodiscover-s.office365.us", "Exchange Online, US government, Autodiscover", LISTS),
+    row("outlook-dod.office365.us", "Exchange Online, US Department of Defense", LISTS),
+    row(
+        "autodiscover-s-dod.office365.us",
+        "Exchange Online, US Department of Defense, Autodiscover",
+        LISTS,
+    ),
+    row("webmail.apps.mil", "Exchange Online, US Department of Defense", LISTS),
     row("partner.outlook.cn", "Exchange Online, China (21Vianet)", DISCOVERY),
 ];
 
@@ -57,9 +67,15 @@ mod tests {
 
     #[test]
     fn hosts_of_the_cloud_and_hosts_of_your_own() {
-        for host in
-            ["Outlook.Office365.com", "eur01.prod.outlook.com", "smtp.mail.protection.outlook.com"]
-        {
+        for host in [
+            "Outlook.Office365.com",
+            "eur01.prod.outlook.com",
+            "smtp.mail.protection.outlook.com",
+            "outlook.office365.us",
+            "outlook-dod.office365.us",
+            "autodiscover-s-dod.office365.us",
+            "webmail.apps.mil",
+        ] {
             assert!(is_exchange_online(host), "{host}");
         }
         for host in [

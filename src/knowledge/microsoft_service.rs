@@ -28,6 +28,7 @@ const DOMAINS: &[&str] = &[
     "skype.com",
     "skypeforbusiness.com",
     "svc.ms",
+    "webmail.apps.mil",
     "windows.net",
     "windowsazure.com",
     "yammer.com",

@@ -20,6 +20,8 @@ pub mod microsoft_service;
 pub mod oauth_error;
 pub mod outlook_version;
 pub mod proxy_product;
+pub mod public_mail;
+pub mod registered_domain;
 mod source;
 
 pub use source::{Confidence, Source};

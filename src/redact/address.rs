@@ -1,5 +1,7 @@
 //! Addresses and parameters: what stands in a query, a fragment, a form or before the `@` of a host.
 
+use std::borrow::Cow;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use super::detector::Detector;
@@ -24,6 +26,8 @@ pub(super) fn is_address(text: &str) -> bool {
 pub(super) fn redacted(address: &str, ledger: &mut Ledger) -> Option<String> {
     let (rest, fragment) = split_at_mark(address, '#');
     let (base, query) = split_at_mark(rest, '?');
+    let base = in_path(base, ledger);
+    let base = base.as_ref();
     let mut clean = without_user(base, ledger);
     clean = token::redacted(&clean, ledger).unwrap_or(clean);
     for (part, detector) in [(query, Detector::Query), (fragment, Detector::Fragment)] {
@@ -51,6 +55,17 @@ pub(super) fn redacted(address: &str, ledger: &mut Ledger) -> Option<String> {
         clean.push_str(redacted.as_deref().unwrap_or(part));
     }
     (clean != address).then_some(clean)
+}
+
+/// Parameters of a path's segments: `/owa;jsessionid=…`. Connection strings are written the same way.
+fn in_path<'a>(base: &'a str, ledger: &mut Ledger) -> Cow<'a, str> {
+    let Some((before, path)) = base.split_once(';').filter(|_| ledger.uses(Detector::Query)) else {
+        return base.into();
+    };
+    let segments = path.split('/').map(|segment| {
+        parameters(segment, ledger, Spot::Document).map_or_else(|| segment.into(), Cow::from)
+    });
+    format!("{before};{}", segments.collect::<Vec<Cow<'_, str>>>().join("/")).into()
 }
 
 /// Splits before a mark, which stays with the second half.
@@ -157,6 +172,14 @@ mod tests {
                 "https://anna:Sample-Passw0rd@mail.contoso.com/owa/#access_token=abcdefgh&token_type=Bearer"
             ),
             "https://%28redacted%29@mail.contoso.com/owa/#access_token=%28redacted-1%29&token_type=Bearer"
+        );
+        assert_eq!(
+            clean("/idp/SSO;jsessionid=ABCDEF0123456789/x?execution=e1s1"),
+            "/idp/SSO;jsessionid=%28redacted-1%29/x?execution=e1s1"
+        );
+        assert_eq!(
+            clean("Endpoint=sb://x.example/;SharedAccessKeyName=y;SharedAccessKey=abcdefghijkl="),
+            "Endpoint=sb://x.example/;SharedAccessKeyName=y;SharedAccessKey=%28redacted%29"
         );
     }
 

@@ -72,6 +72,9 @@ fn redacted(
             xml::redacted(text, if is_mail { About::Mail } else { About::Anything }, ledger)
         };
     }
+    if let Some(clean) = json::called(text, ledger) {
+        return Some(clean);
+    }
     if content_type.contains("javascript") || content_type.contains("css") {
         return text::program(text, ledger);
     }

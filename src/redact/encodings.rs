@@ -1,9 +1,13 @@
 //! The spellings in which one value may stand in a file.
 
+use std::fmt::Write as _;
+use std::io::Read;
+
 use base64::Engine as _;
 use base64::alphabet::Alphabet;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD_NO_PAD};
+use flate2::read::{DeflateDecoder, GzDecoder, ZlibDecoder};
 use percent_encoding::{percent_decode_str, utf8_percent_encode};
 
 use super::address::RESERVED;
@@ -21,7 +25,7 @@ pub(super) struct Spelling(fn(&str) -> String);
 impl Spelling {
     const RAW: Self = Self(str::to_owned);
     /// Percent-encoded once and twice, as a form, in JSON, in XML.
-    const CODED: [Self; 7] = [
+    const CODED: [Self; 9] = [
         Self(percent),
         Self(percent_lower),
         Self(form),
@@ -29,6 +33,8 @@ impl Spelling {
         Self(json),
         Self(xml),
         Self(xml_numbers),
+        Self(json_ascii),
+        Self(xml_twice),
     ];
 
     /// The text in this spelling.
@@ -76,17 +82,91 @@ pub(super) fn base64_pieces(value: &[u8]) -> Vec<String> {
     pieces
 }
 
+/// Shortest run of base64 that can hold a name and a value.
+const SHORTEST_RUN: usize = 16;
+/// Shortest message of that kind, in bytes.
+const SHORTEST_DEFLATED: usize = 32;
+/// Most that is unpacked of a compressed value, in bytes.
+const LONGEST_UNPACKED: u64 = 1024 * 1024;
+
+/// What a run of base64 holds.
+pub(super) enum Packed {
+    /// A text.
+    Text(String),
+    /// A text in UTF-16, as Windows writes it.
+    Wide(String),
+    /// A text that was compressed with gzip or deflate.
+    Compressed(String),
+}
+
+/// The unbroken runs of base64 in a text that are long enough to hold something, and where each begins.
+pub(super) fn base64_runs(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let is_base64 = |b: u8| b.is_ascii_alphanumeric() || b"+/-_".contains(&b);
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let rest = bytes.get(at..).filter(|rest| !rest.is_empty())?;
+            let length = rest.iter().take_while(|b| is_base64(**b)).count();
+            let padding = rest.iter().skip(length).take(2).take_while(|b| **b == b'=').count();
+            let start = at;
+            at += (length + padding).max(1);
+            if length >= SHORTEST_RUN {
+                return text.get(start..at).map(|run| (start, run));
+            }
+        }
+    })
+}
+
+/// What a run of base64 holds, if it holds text.
+pub(super) fn packed(run: &str) -> Option<Packed> {
+    let bytes = base64_engine(run).decode(run).ok()?;
+    if let Some(plain) = std::str::from_utf8(&bytes).ok().filter(|plain| is_plain(plain)) {
+        return Some(Packed::Text(plain.to_owned()));
+    }
+    if let Some(plain) = from_utf16(&bytes).filter(|plain| is_plain(plain)) {
+        return Some(Packed::Wide(plain));
+    }
+    unpacked(&bytes).map(Packed::Compressed)
+}
+
+fn is_plain(text: &str) -> bool {
+    text.chars().all(|c| !c.is_control() || c.is_whitespace())
+}
+
+fn unpacked(bytes: &[u8]) -> Option<String> {
+    fn text_of(unpacker: impl Read) -> Option<String> {
+        let mut plain = Vec::new();
+        // What is cut off is looked at as far as it goes.
+        let _ = unpacker.take(LONGEST_UNPACKED).read_to_end(&mut plain);
+        String::from_utf8(plain).ok().filter(|plain| !plain.is_empty() && is_plain(plain))
+    }
+    match bytes {
+        [0x1F, 0x8B, ..] => text_of(GzDecoder::new(bytes)),
+        [0x78, ..] => text_of(ZlibDecoder::new(bytes)),
+        // A SAML message: one block, the last, with codes that are fixed (0b01) or its own (0b10). RFC 1951 §3.2.3.
+        [first, ..]
+            if matches!(first & 0b111, 0b011 | 0b101) && bytes.len() >= SHORTEST_DEFLATED =>
+        {
+            text_of(DeflateDecoder::new(bytes)).filter(|plain| plain.len() > bytes.len())
+        }
+        _ => None,
+    }
+}
+
 /// The text that a text is base64 of, if it is that and nothing else.
 pub(super) fn base64_text(text: &str) -> Option<String> {
-    /// Shorter texts hold no name and value.
-    const SHORTEST: usize = 16;
+    Some(text).filter(|text| text.len() >= SHORTEST_RUN).and_then(base64_text_of)
+}
+
+/// The same, however short the text is.
+pub(super) fn base64_text_of(text: &str) -> Option<String> {
     let is_base64 = |b: u8| b.is_ascii_alphanumeric() || b"+/-_=".contains(&b);
-    if text.len() < SHORTEST || !text.bytes().all(is_base64) {
+    if !text.bytes().all(is_base64) {
         return None;
     }
     let plain = String::from_utf8(base64_engine(text).decode(text).ok()?).ok()?;
-    let is_plain = |c: char| !c.is_control() || c.is_whitespace();
-    plain.chars().all(is_plain).then_some(plain)
+    is_plain(&plain).then_some(plain)
 }
 
 /// Whether a run of base64 can be text by its first character: that of a character that can be seen, of a blank, of a byte
@@ -236,6 +316,25 @@ fn twice(value: &str) -> String {
 fn json(value: &str) -> String {
     let quoted = serde_json::Value::from(value).to_string();
     quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default().to_owned()
+}
+
+/// As writers spell it that keep to ASCII.
+fn json_ascii(value: &str) -> String {
+    let mut ascii = String::new();
+    for c in json(value).chars() {
+        if c.is_ascii() {
+            ascii.push(c);
+            continue;
+        }
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            let _ = write!(ascii, "\\u{unit:04x}");
+        }
+    }
+    ascii
+}
+
+fn xml_twice(value: &str) -> String {
+    xml(&xml(value))
 }
 
 fn xml(value: &str) -> String {

@@ -7,7 +7,7 @@ use super::detector::Detector;
 use super::kind::SecretKind;
 use super::ledger::Ledger;
 use super::memo;
-use super::{address, secrets, text};
+use super::{address, credential_headers, encodings, secrets, text};
 use crate::http::{Authorization, Challenges, Headers, Scheme};
 
 /// Headers whose value is one address, be it relative or of an unusual scheme.
@@ -65,7 +65,27 @@ pub(super) fn value(name: &str, value: &str, ledger: &mut Ledger) -> Option<Stri
         name if ADDRESSES.contains(&name) && ledger.uses(Detector::AddressHeader) => {
             address::redacted(value, ledger)?
         }
-        name => match secrets::header(name).filter(|_| ledger.uses(Detector::CredentialHeader)) {
+        "sec-websocket-protocol" if ledger.uses(Detector::CredentialHeader) => {
+            protocols(value, ledger)
+        }
+        name if name.contains("authorization")
+            && credential_headers::kind(name).is_none()
+            && ledger.uses(Detector::Authorization) =>
+        {
+            authorizations(value, ledger)
+        }
+        name if credential_headers::kind(name) == Some(SecretKind::Cookie)
+            && value.trim_end_matches('=').contains('=')
+            && ledger.uses(Detector::Cookie) =>
+        {
+            cookies(value, ledger)
+        }
+        name if is_session(name, value) && ledger.uses(Detector::CredentialHeader) => {
+            ledger.hide(SecretKind::SignInState, value)
+        }
+        name => match credential_headers::kind(name)
+            .filter(|_| ledger.uses(Detector::CredentialHeader))
+        {
             Some(kind) => ledger.hide_token(kind, value),
             None => ledger
                 .name_field(name, value)
@@ -78,7 +98,6 @@ pub(super) fn value(name: &str, value: &str, ledger: &mut Ledger) -> Option<Stri
 
 /// Whether lines of this name are header fields wherever they stand.
 pub(super) fn is_known(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
     [
         "authorization",
         "proxy-authorization",
@@ -87,8 +106,76 @@ pub(super) fn is_known(name: &str) -> bool {
         "cookie",
         "set-cookie",
     ]
-    .contains(&name.as_str())
-        || secrets::is_credential_header(&name)
+    .iter()
+    .any(|known| name.eq_ignore_ascii_case(known))
+        || credential_headers::is_known(name)
+}
+
+/// What to write for a credential that a text quotes from a header; `None` when it stays. In a line of its own the value
+/// runs to its end; among words a value ends where it no longer looks like one.
+pub(super) fn quoted(name: &str, text: &str, is_line: bool, ledger: &mut Ledger) -> Option<String> {
+    let lower = name.to_ascii_lowercase();
+    if lower.ends_with("authorization") {
+        let (scheme, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+        let rest = rest.trim_start();
+        let word = rest.split_whitespace().next().unwrap_or_default();
+        let word = word.trim_end_matches([',', ';', '\\']);
+        if Scheme::parse(scheme) == Scheme::Other {
+            return is_line.then(|| value(name, text, ledger)).flatten();
+        }
+        if !is_credential(scheme, word) {
+            return None;
+        }
+        let clean = value(name, &format!("{scheme} {word}"), ledger)?;
+        return Some(clean + rest.strip_prefix(word)?);
+    }
+    if is_line || lower.ends_with("cookie") || lower.ends_with("authenticate") {
+        return value(name, text, ledger);
+    }
+    let word = text.split_whitespace().next().filter(|word| secrets::looks_random(word))?;
+    Some(value(name, word, ledger)? + text.strip_prefix(word)?)
+}
+
+/// Whether what stands behind a scheme in a text is a credential and not the next word of a sentence.
+fn is_credential(scheme: &str, word: &str) -> bool {
+    let has = |is: fn(&u8) -> bool| word.bytes().any(|b| is(&b));
+    let is_basic = Scheme::parse(scheme) == Scheme::Basic
+        && encodings::base64_text_of(word).is_some_and(|plain| plain.contains(':'));
+    is_basic
+        || word.len() >= 20
+        || (word.len() >= 8 && has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic))
+}
+
+fn is_session(name: &str, value: &str) -> bool {
+    credential_headers::is_session(name)
+        && secrets::looks_random(value)
+        && !super::well_known::is_guid(value)
+}
+
+/// Protocols of a web socket, among which pages send their token: no header of theirs may carry it.
+fn protocols(value: &str, ledger: &mut Ledger) -> String {
+    let one = |item: &str, ledger: &mut Ledger| {
+        let word = item.trim();
+        if secrets::looks_random(word) {
+            item.replacen(word, &ledger.hide_token(SecretKind::Token, word), 1)
+        } else {
+            item.to_owned()
+        }
+    };
+    value.split(',').map(|item| one(item, ledger)).collect::<Vec<_>>().join(",")
+}
+
+/// One authorization, or several with commas between them.
+fn authorizations(value: &str, ledger: &mut Ledger) -> String {
+    let begins = |piece: &str| {
+        let (word, rest) = piece.trim().split_once(' ').unwrap_or_default();
+        Scheme::parse(word) != Scheme::Other && !rest.contains('=')
+    };
+    if value.contains(',') && value.split(',').all(begins) {
+        let all = value.split(',').map(|one| authorization(one, ledger));
+        return all.collect::<Vec<_>>().join(", ");
+    }
+    authorization(value, ledger)
 }
 
 /// Scheme words stay, an empty Bearer stays empty.

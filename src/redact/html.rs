@@ -8,6 +8,9 @@ use super::text;
 /// Tags that carry a value under a name.
 const CONTROLS: &[&str] = &["input", "textarea", "meta", "button", "param", "option"];
 
+/// What the names of a page's own attributes begin with.
+const DATA: &str = "data-";
+
 /// The page without its secrets; `None` when it holds none.
 pub(super) fn redacted(page: &str, ledger: &mut Ledger) -> Option<String> {
     text::through(page, ledger, &[controls, text::program])
@@ -29,17 +32,21 @@ pub(super) fn controls(page: &str, ledger: &mut Ledger) -> Option<String> {
             continue;
         };
         at = start + tag.length;
+        let is_password = tag.get("type").is_some_and(|t| t.eq_ignore_ascii_case("password"));
         let named = tag.get("name").or_else(|| tag.get("id")).unwrap_or_default();
-        let mut values: Vec<(usize, &str)> = tag
-            .attributes
-            .iter()
-            .filter(|a| ["value", "content"].iter().any(|name| a.name.eq_ignore_ascii_case(name)))
-            .map(|a| (start + a.at, a.value))
-            .collect();
-        if tag.name.eq_ignore_ascii_case("textarea") {
-            values.push((at, page.get(at..)?.split('<').next().unwrap_or_default()));
+        let named = if is_password { "password" } else { named };
+        let mut values: Vec<(usize, &str, &str)> = Vec::new();
+        for a in &tag.attributes {
+            if ["value", "content"].iter().any(|name| a.name.eq_ignore_ascii_case(name)) {
+                values.push((start + a.at, named, a.value));
+            } else if let Some(name) = a.name.strip_prefix(DATA) {
+                values.push((start + a.at, name, a.value));
+            }
         }
-        for (place, value) in values {
+        if tag.name.eq_ignore_ascii_case("textarea") {
+            values.push((at, named, page.get(at..)?.split('<').next().unwrap_or_default()));
+        }
+        for (place, named, value) in values {
             if let Some(new) = control(named, value, ledger) {
                 clean.push_str(page.get(copied..place)?);
                 clean.push_str(&new);
@@ -55,9 +62,10 @@ pub(super) fn controls(page: &str, ledger: &mut Ledger) -> Option<String> {
 }
 
 fn is_control(rest: &str) -> bool {
-    CONTROLS
-        .iter()
-        .any(|name| rest.get(1..=name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name)))
+    let is_named =
+        |name: &&str| rest.get(1..=name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name));
+    CONTROLS.iter().any(is_named)
+        || rest.split('>').next().is_some_and(|tag| tag.contains(DATA) && !tag.starts_with("</"))
 }
 
 fn control(name: &str, value: &str, ledger: &mut Ledger) -> Option<String> {
@@ -80,5 +88,18 @@ mod tests {
         let clean = redacted(page, &mut Ledger::new(None)).unwrap();
         assert!(!clean.contains("secret"), "{clean}");
         assert!(clean.contains("AADSTS50058") && clean.contains("mail.contoso.com"));
+    }
+
+    #[test]
+    fn what_a_page_shows_and_keeps_goes_too() {
+        for page in [
+            r#"<p>x</p><input type=password id=other value="secretsecret1">"#,
+            r#"<div data-access-token="secretsecret1">x</div>"#,
+            "<pre>Authorization: Bearer secretsecret1</pre>",
+            "<s:Envelope><o:Password>secretsecret1</o:Password></s:Envelope>",
+        ] {
+            let clean = redacted(page, &mut Ledger::new(None)).unwrap_or_default();
+            assert!(!clean.is_empty() && !clean.contains("secret"), "{page} -> {clean}");
+        }
     }
 }

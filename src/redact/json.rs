@@ -6,7 +6,7 @@ use super::detector::Detector;
 use super::kind::SecretKind;
 use super::ledger::{Ledger, Spot};
 use super::secrets::{self, When};
-use super::{text, well_known};
+use super::{header, text, well_known};
 
 /// The document without its secrets; `None` when the text is no JSON object or array, or holds none.
 pub(super) fn redacted(text: &str, ledger: &mut Ledger) -> Option<String> {
@@ -18,6 +18,18 @@ pub(super) fn redacted(text: &str, ledger: &mut Ledger) -> Option<String> {
         return None;
     }
     serde_json::to_string(&value).ok()
+}
+
+/// The same for a document that a program is called with: `callback({…});`.
+pub(super) fn called(text: &str, ledger: &mut Ledger) -> Option<String> {
+    let (name, rest) = text.split_once('(')?;
+    let inside = rest.trim_end().trim_end_matches(';').strip_suffix(')')?;
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '.');
+    if !name.trim().chars().all(is_name) {
+        return None;
+    }
+    let clean = redacted(inside, ledger)?;
+    Some(text.replacen(inside, &clean, 1))
 }
 
 /// The key that decides about a value.
@@ -40,9 +52,13 @@ fn redact(key: Key<'_>, value: &mut Value, ledger: &mut Ledger) -> bool {
         // `{"access_token":{"capolids":{"values":["…"]}}}` asks for claims (OpenID Connect Core §5.5) and names policies.
         Value::String(string) if key.is_above && well_known::is_guid(string) => false,
         Value::String(string) => {
-            let clean = ledger
-                .field(key.name, string, Spot::Document)
-                .or_else(|| text::value(string, ledger));
+            let clean = if header::is_known(key.name) {
+                header::value(key.name, string, ledger)
+            } else {
+                ledger
+                    .field(key.name, string, Spot::Document)
+                    .or_else(|| text::value(string, ledger))
+            };
             match clean.filter(|clean| clean != string) {
                 Some(clean) => {
                     *string = clean;
@@ -52,6 +68,12 @@ fn redact(key: Key<'_>, value: &mut Value, ledger: &mut Ledger) -> bool {
             }
         }
         Value::Array(items) => {
+            // `["Authorization", "Bearer …"]`
+            if let [Value::String(name), value @ Value::String(_)] = items.as_mut_slice()
+                && header::is_known(name)
+            {
+                return redact(Key::of(name), value, ledger);
+            }
             let mut changed = false;
             for item in items {
                 changed |= redact(key, item, ledger);
@@ -64,7 +86,7 @@ fn redact(key: Key<'_>, value: &mut Value, ledger: &mut Ledger) -> bool {
             let named = ["name", "Name", "key", "Key"]
                 .into_iter()
                 .find_map(|name| members.get(name)?.as_str())
-                .filter(|name| secrets::field(name).is_some())
+                .filter(|name| secrets::field(name).is_some() || header::is_known(name))
                 .map(str::to_owned);
             for (name, member) in members {
                 if let Some(named) = named.as_deref().filter(|_| name.eq_ignore_ascii_case("value"))
@@ -73,19 +95,23 @@ fn redact(key: Key<'_>, value: &mut Value, ledger: &mut Ledger) -> bool {
                     continue;
                 }
                 // Below `passwordCredentials` everything is a credential, whatever its own name.
-                let is_below = secret_key(key.name).is_some() && secrets::field(name).is_none();
+                let is_below = secret_key(key.name).is_some() && secrets::field(name).is_none()
+                    // `{"token": {"value": "…"}}`
+                    || name.eq_ignore_ascii_case("value") && secrets::field(key.name).is_some();
                 let above = Key { is_above: true, ..key };
                 changed |= redact(if is_below { above } else { Key::of(name) }, member, ledger);
             }
             changed
         }
-        Value::Number(number) => match secret_key(key.name) {
-            Some(kind) => {
-                *value = Value::String(ledger.hide(kind, &number.to_string()));
-                true
-            }
-            None => false,
-        },
+        Value::Number(number) => {
+            let digits = number.to_string();
+            let likely = secrets::field(key.name)
+                .filter(|(kind, when)| *when == When::Likely && secrets::is_likely(*kind, &digits))
+                .map(|(kind, _)| kind);
+            let Some(kind) = secret_key(key.name).or(likely) else { return false };
+            *value = Value::String(ledger.hide(kind, &digits));
+            true
+        }
         Value::Bool(_) | Value::Null => false,
     }
 }

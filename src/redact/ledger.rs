@@ -113,6 +113,15 @@ impl Ledger {
         mask
     }
 
+    /// Takes out a value that may as well be a plain word: it goes here, and is not hunted for.
+    pub(super) fn hide_word(&mut self, kind: SecretKind, value: &str) -> String {
+        if value.chars().all(char::is_alphabetic) && !is_mask(value) {
+            self.count(kind);
+            return MASK.to_owned();
+        }
+        self.hide_token(kind, value)
+    }
+
     /// Takes out a part of a token; the mask is a part again.
     pub(super) fn hide_part(&mut self, kind: SecretKind, part: &str) -> String {
         if part.is_empty() || part.starts_with(REDACTED_PART) {
@@ -133,14 +142,17 @@ impl Ledger {
         if let Some((kind, when)) = secrets::field(name) {
             let secret = match when {
                 When::Always => true,
+                When::Likely => secrets::is_likely(kind, value),
                 When::Parameter => spot == Spot::Parameter || secrets::looks_random(value),
                 When::Random => secrets::looks_random(value),
             };
             let secret = secret
                 && !(kind == SecretKind::SignInState
                     && self.request_ids.contains(&value.to_ascii_lowercase()));
-            // A code of digits only is an error code or a status, not a grant.
-            let secret = secret && (when != When::Parameter || value.parse::<u32>().is_err());
+            // In a document a code of digits only is an error code or a status, not a grant.
+            let is_status =
+                when == When::Parameter && spot == Spot::Document && value.parse::<u32>().is_ok();
+            let secret = secret && !is_status;
             return secret.then(|| self.hide_token(kind, value));
         }
         self.name_field(name, value).or_else(|| self.machine_field(name, value))
@@ -213,7 +225,11 @@ fn is_hunted(kind: SecretKind, value: &str) -> bool {
     // Times and sizes are full of digits: a short number cannot be told from them.
     let is_short_number = value.len() < 10 && value.bytes().all(|b| b.is_ascii_digit());
     let is_own_word = MASK.contains(value) || REDACTED_PART.contains(value);
-    if value.len() < SHORTEST_HUNTED || is_short_number || is_own_word {
+    if value.len() < SHORTEST_HUNTED
+        || is_short_number
+        || is_own_word
+        || secrets::is_protocol_word(value)
+    {
         return false;
     }
     kind.is_always_hunted() || secrets::looks_random(value)
@@ -235,6 +251,16 @@ mod tests {
         assert_eq!(ledger.hide(SecretKind::Grant, &first), first);
         let (removed, hunted, _) = ledger.close();
         assert_eq!((removed.len(), hunted.len()), (4, 2));
+    }
+
+    #[test]
+    fn words_of_the_protocol_are_not_hunted() {
+        let mut ledger = Ledger::new(None);
+        for word in ["autodiscover", "Outlook", "Bearer", "password"] {
+            assert_eq!(ledger.hide(SecretKind::Password, word), "(redacted)", "{word}");
+        }
+        let (_, hunted, _) = ledger.close();
+        assert!(hunted.is_empty());
     }
 
     #[test]

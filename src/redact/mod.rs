@@ -6,6 +6,7 @@ mod address;
 mod body;
 mod certificate;
 mod clues;
+mod credential_headers;
 mod detector;
 mod encodings;
 mod header;

@@ -4,7 +4,7 @@
 use super::detector::Detector;
 use super::kind::SecretKind;
 use super::ledger::{Ledger, Spot};
-use super::{address, people, secrets, text};
+use super::{address, header, people, secrets, text};
 
 /// Longest name looked for, in bytes.
 const LONGEST_NAME: usize = 64;
@@ -19,23 +19,42 @@ pub(super) fn document(text: &str, ledger: &mut Ledger) -> Option<String> {
         return None;
     }
     pairs(text, |name, value| {
+        if header::is_known(name) {
+            return header::value(name, value, ledger);
+        }
         ledger.field(name, value, Spot::Document).or_else(|| inside(value, ledger))
     })
 }
 
-/// Pairs of a program, where `password` may also be a label for people: such a value must look random.
+/// Pairs of a program, where `password` may also be a label for people. What is one word may be either, and goes here only.
 pub(super) fn program(text: &str, ledger: &mut Ledger) -> Option<String> {
     if !ledger.uses(Detector::Script) {
         return None;
     }
     pairs(text, |name, value| {
-        let label = secrets::field(name).is_some_and(|(kind, _)| kind == SecretKind::Password)
-            && !secrets::looks_random(value);
-        (!label && !people::is_user_field(name))
+        // `document.cookie = "…"`
+        if header::is_known(name) {
+            return header::value(name, value, ledger);
+        }
+        let field = secrets::field(name);
+        if field.is_some_and(|(kind, _)| kind == SecretKind::Password) {
+            return (!is_label(name, value))
+                .then(|| ledger.hide_word(SecretKind::Password, value))
+                .or_else(|| inside(value, ledger));
+        }
+        (!people::is_user_field(name))
             .then(|| ledger.field(name, value, Spot::Document))
             .flatten()
             .or_else(|| inside(value, ledger))
     })
+}
+
+/// Whether the value of a field for a password is what people read beside it.
+fn is_label(name: &str, value: &str) -> bool {
+    value.contains(char::is_whitespace)
+        || value.eq_ignore_ascii_case(name)
+        || secrets::field(value).is_some()
+        || !secrets::is_likely(SecretKind::Password, value)
 }
 
 /// What stands in a string: an address, or, behind escapes, anything.
@@ -58,12 +77,17 @@ fn address_in(value: &str, ledger: &mut Ledger) -> Option<String> {
 fn pairs(text: &str, mut replace: impl FnMut(&str, &str) -> Option<String>) -> Option<String> {
     let mut clean = String::new();
     let mut copied = 0;
-    for (colon, _) in text.match_indices([':', '=']) {
-        if colon < copied {
+    for (mark, what) in text.match_indices([':', '=', ',']) {
+        if mark < copied {
             continue;
         }
-        let Some((name, _)) = name_before(text.get(copied..colon)?) else { continue };
-        let Some((start, end)) = value_after(text, colon + 1) else { continue };
+        let before = text.get(copied..mark)?;
+        // `setItem('access_token', '…')`; in a list names stand side by side.
+        if what == "," && !is_first_argument(before) {
+            continue;
+        }
+        let Some((name, _)) = name_before(before) else { continue };
+        let Some((start, end)) = value_after(text, mark + 1) else { continue };
         let value = text.get(start..end)?;
         if value.is_empty() {
             continue;
@@ -81,10 +105,17 @@ fn pairs(text: &str, mut replace: impl FnMut(&str, &str) -> Option<String>) -> O
     Some(clean)
 }
 
+/// Whether a text ends with the quoted first argument of a call.
+fn is_first_argument(text: &str) -> bool {
+    let quoted = text.trim_end().strip_suffix(['"', '\'', '`']);
+    let before = quoted.and_then(|q| q.rsplit_once(['"', '\'', '`'])).map(|(before, _)| before);
+    before.is_some_and(|before| before.trim_end_matches('\\').trim_end().ends_with('('))
+}
+
 /// The name at the end of a text, quoted or bare, and whether it is quoted.
 fn name_before(text: &str) -> Option<(&str, bool)> {
     let text = text.trim_end();
-    let unquoted = text.trim_end_matches(['"', '\'']);
+    let unquoted = text.trim_end_matches(['"', '\'', '`']);
     let quoted = unquoted.len() < text.len();
     let unquoted = unquoted.trim_end_matches('\\');
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
@@ -101,7 +132,7 @@ fn value_after(text: &str, from: usize) -> Option<(usize, usize)> {
     let rest = text.get(from..)?;
     let trimmed = rest.trim_start();
     let slashes = trimmed.bytes().take_while(|b| *b == b'\\').count();
-    let quote = trimmed.get(slashes..)?.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let quote = trimmed.get(slashes..)?.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
     let start = from + (rest.len() - trimmed.len()) + slashes + 1;
     let mut run = 0;
     for (at, c) in text.get(start..)?.char_indices().take(LONGEST_VALUE) {
@@ -138,6 +169,21 @@ mod tests {
             ),
             None
         );
+    }
+
+    #[test]
+    fn a_program_loses_what_it_stores() {
+        for text in [
+            "sessionStorage.setItem('access_token', 'EwBwA8l6BAAUs7zorg')",
+            "var t = {access_token: `EwBwA8l6BAAUs7zorg`}",
+            r#"document.cookie="ESTSAUTH=EwBwA8l6BAAUs7zorg; path=/""#,
+            r#"var c={"userName":"x","password":"EwBwzorg"}"#,
+        ] {
+            let clean = program(text, &mut Ledger::new(None)).unwrap_or_default();
+            assert!(!clean.is_empty() && !clean.contains("zorg"), "{text} -> {clean}");
+        }
+        let list = r#"["access_token","refresh_token","id_token"]"#;
+        assert_eq!(program(list, &mut Ledger::new(None)), None);
     }
 
     #[test]

@@ -1,14 +1,16 @@
-//! Where secrets live, as data: names of headers, parameters, JSON keys, XML elements and token claims.
+//! Where secrets live, as data: names of parameters, JSON keys, XML elements and token claims.
 
-use super::kind::SecretKind::{
-    self, Grant, OtherCredential, Password, SignInState, Token, WindowsAuthentication,
-};
+use super::kind::SecretKind::{self, Grant, OtherCredential, Password, SignInState, Token};
+use super::well_known;
+use crate::http::Scheme;
 
 /// When the value behind a name is a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum When {
     /// Wherever the name stands.
     Always,
+    /// Wherever the name stands, unless the value is plainly something else: a flag, an address, a sentence.
+    Likely,
     /// In a query or form always; elsewhere, where the name also means plain things, when the value looks random.
     Parameter,
     /// Only when the value looks random.
@@ -24,16 +26,31 @@ const FIELDS: &[Row] = &[
             "password",
             "passwd",
             "pwd",
+            "pw",
             "newpassword",
             "oldpassword",
             "currentpassword",
             "confirmpassword",
             "passwordcredentials",
             "passphrase",
+            "motdepasse",
+            "contrasena",
+            "senha",
             "clientsecret",
             "secret",
             "secrettext",
             "otc",
+            "otp",
+            "totp",
+            "otpcode",
+            "mfacode",
+            "smscode",
+            "spacode",
+            "passcode",
+            "onetimecode",
+            "securitycode",
+            "activationcode",
+            "verificationcode",
             "additionalauthdata",
             "proofconfirmation",
             "pin",
@@ -68,11 +85,14 @@ const FIELDS: &[Row] = &[
             "prt",
             "apptoken",
             "devicetoken",
+            "tempauth",
+            "tgtclientkey",
+            "tgtmessagebuffer",
         ],
         Token,
         When::Always,
     ),
-    (&["token", "t", "access", "rt", "at"], Token, When::Random),
+    (&["t", "access", "rt", "at"], Token, When::Random),
     (
         &[
             "samlresponse",
@@ -93,11 +113,7 @@ const FIELDS: &[Row] = &[
         Grant,
         When::Always,
     ),
-    (
-        &["code", "request", "authcode", "authorizationcode", "otp", "spacode"],
-        Grant,
-        When::Parameter,
-    ),
+    (&["code", "request", "authcode", "authorizationcode"], Grant, When::Parameter),
     (
         &[
             "flowtoken",
@@ -122,6 +138,10 @@ const FIELDS: &[Row] = &[
             "continuationtoken",
             "loginoptionstoken",
             "ppft",
+            "statetoken",
+            "formdigestvalue",
+            "jsessionid",
+            "phpsessid",
         ],
         SignInState,
         When::Always,
@@ -131,12 +151,70 @@ const FIELDS: &[Row] = &[
         SignInState,
         When::Parameter,
     ),
-    (&["sessionstate"], SignInState, When::Random),
+    (&["sessionstate", "context", "statehandle"], SignInState, When::Random),
+    (&["pfx", "messagebuffer"], OtherCredential, When::Random),
     (
         &["apikey", "subscriptionkey", "key", "xapikey", "functionkey"],
         OtherCredential,
         When::Random,
     ),
+];
+
+/// Endings of names, in the same form and without digits at their end, for fields that no row above has.
+const ENDINGS: &[(&[&str], SecretKind)] = &[
+    (&["token", "tokenvalue"], Token),
+    (&["secretkey", "privatekey", "clientkey", "sessionkey", "accesskey"], OtherCredential),
+    (&["canary", "sessionid", "sessid"], SignInState),
+];
+
+/// What the name of a field for a password contains.
+const PASSWORD_WORDS: &[&str] =
+    &["password", "passwd", "passcode", "passphrase", "passwort", "kennwort", "accesspass"];
+/// How such a name may end instead.
+const PASSWORD_ENDINGS: &[&str] = &["pwd", "pass"];
+/// Endings that only look like it.
+const NO_PASSWORDS: &[&str] = &["bypass", "compass", "trespass", "surpass"];
+/// What stands behind the word in the name of a field that tells about a password and holds none.
+const ABOUT_PASSWORDS: &[&str] = &[
+    "age",
+    "attempt",
+    "change",
+    "complex",
+    "count",
+    "days",
+    "desc",
+    "enabled",
+    "error",
+    "expir",
+    "format",
+    "help",
+    "hint",
+    "history",
+    "info",
+    "label",
+    "last",
+    "length",
+    "less",
+    "link",
+    "message",
+    "method",
+    "mode",
+    "never",
+    "notification",
+    "placeholder",
+    "policy",
+    "protection",
+    "required",
+    "reset",
+    "rule",
+    "state",
+    "status",
+    "strength",
+    "supported",
+    "title",
+    "type",
+    "uri",
+    "url",
 ];
 
 /// XML elements whose whole content is a secret, by local name in lower case.
@@ -155,34 +233,6 @@ const ELEMENTS: &[(&str, SecretKind)] = &[
     ("digestvalue", Token),
     ("cookie", SignInState),
 ];
-
-/// Header fields that are credentials as a whole, in lower case.
-const HEADERS: &[(&str, SecretKind)] = &[
-    ("x-commonaccesstoken", OtherCredential),
-    ("x-ms-refreshtokencredential", Token),
-    ("x-ms-devicecredential", Token),
-    ("x-ms-pkeyauth", Token),
-    ("x-ms-pkeyauth+", Token),
-    ("x-ms-sso-cookie", Token),
-    ("x-owa-canary", SignInState),
-    ("canary", SignInState),
-    ("hpgid-canary", SignInState),
-    ("ocp-apim-subscription-key", OtherCredential),
-    ("x-functions-key", OtherCredential),
-    ("x-api-key", OtherCredential),
-    ("api-key", OtherCredential),
-    ("x-amz-security-token", Token),
-    ("requestverificationtoken", SignInState),
-    ("dpop", Token),
-    ("x-isa-auth", WindowsAuthentication),
-    ("authentication-info", WindowsAuthentication),
-    ("proxy-authentication-info", WindowsAuthentication),
-    ("x-owa-js-psd", SignInState),
-];
-
-/// Endings of header names that are credentials as a whole.
-const HEADER_ENDINGS: &[&str] =
-    &["token", "-secret", "-password", "-canary", "apikey", "-key", "credential", "-assertion"];
 
 /// Elements of an Exchange Web Services answer that tell how it went; every other text there may be mail.
 const SERVICE_ELEMENTS: &[&str] = &[
@@ -276,6 +326,65 @@ pub(super) fn field(name: &str) -> Option<(SecretKind, When)> {
         .iter()
         .find(|(names, ..)| names.contains(&plain.as_str()))
         .map(|(_, kind, when)| (*kind, *when))
+        .or_else(|| Some((by_part(&plain)?, When::Likely)))
+}
+
+/// What a field holds by a part of its name: `ctl00$PasswordTextBox`, `rawIdToken`, `newPwd2`.
+fn by_part(plain: &str) -> Option<SecretKind> {
+    let stem = plain.trim_end_matches(|c: char| c.is_ascii_digit());
+    let tells_about = |rest: &str| ABOUT_PASSWORDS.iter().any(|about| rest.contains(about));
+    // Most names are told by this alone.
+    let may_be = stem.contains("pass") || stem.contains("wort");
+    let word = PASSWORD_WORDS.iter().filter(|_| may_be).find_map(|word| stem.split_once(word));
+    let is_password = match word {
+        Some((before, behind)) => !tells_about(behind) && !before.ends_with("forgot"),
+        None => {
+            PASSWORD_ENDINGS.iter().any(|end| stem.ends_with(end))
+                && !NO_PASSWORDS.iter().any(|end| stem.ends_with(end))
+        }
+    };
+    if is_password {
+        return Some(Password);
+    }
+    let row = ENDINGS.iter().find(|(ends, _)| ends.iter().any(|end| stem.ends_with(end)))?;
+    Some(row.1)
+}
+
+/// Whether the value of a field that is [`When::Likely`] a secret is one.
+pub(super) fn is_likely(kind: SecretKind, value: &str) -> bool {
+    const FLAGS: &[&str] = &["true", "false", "null", "none", "yes", "no", "on", "off"];
+    let is_flag = FLAGS.iter().any(|flag| value.eq_ignore_ascii_case(flag))
+        || (value.len() < 4 && value.bytes().all(|b| b.is_ascii_digit()));
+    if is_flag || value.contains("://") || is_protocol_word(value) {
+        return false;
+    }
+    if kind == Password {
+        return value.split_whitespace().count() < 4;
+    }
+    // A token may be wrapped; what has blanks in its lines is prose.
+    let is_wrapped = value.lines().all(|line| !line.trim().contains(char::is_whitespace));
+    value.len() >= 8 && is_wrapped && !value.starts_with("urn:")
+}
+
+/// Whether a value is a word that stands in captures for other reasons, so that it is no secret and is not hunted for.
+pub(super) fn is_protocol_word(value: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "adfs",
+        "authorization",
+        "autodiscover",
+        "azuread",
+        "exchange",
+        "federated",
+        "jwt",
+        "managed",
+        "mapi",
+        "office365",
+        "outlook",
+        "owa",
+    ];
+    Scheme::parse(value) != Scheme::Other
+        || well_known::is_common_word(&value.to_ascii_lowercase())
+        || WORDS.iter().any(|word| value.eq_ignore_ascii_case(word))
 }
 
 /// What an XML element's content is, if it is a secret.
@@ -284,27 +393,6 @@ pub(super) fn element(local_name: &str) -> Option<SecretKind> {
     ELEMENTS.iter().find(|(name, _)| *name == lower).map(|(_, kind)| *kind).or_else(|| {
         field(local_name).filter(|(_, when)| *when == When::Always).map(|(kind, _)| kind)
     })
-}
-
-/// What a header's value is, if all of it is a secret.
-pub(super) fn header(name: &str) -> Option<SecretKind> {
-    let lower = name.to_ascii_lowercase();
-    HEADERS
-        .iter()
-        .find(|(known, _)| {
-            lower == *known || (lower.starts_with(known) && known.starts_with("x-ms-refreshtoken"))
-        })
-        .map(|(_, kind)| *kind)
-        .or_else(|| {
-            let named = HEADER_ENDINGS.iter().any(|end| lower.ends_with(end));
-            (named && lower != "sec-websocket-key").then_some(OtherCredential)
-        })
-        .or_else(|| field(name).filter(|(_, when)| *when == When::Always).map(|(kind, _)| kind))
-}
-
-/// Whether a header of exactly this name is a credential, so that a line of text that begins with it is one too.
-pub(super) fn is_credential_header(lower_name: &str) -> bool {
-    HEADERS.iter().any(|(known, _)| *known == lower_name)
 }
 
 /// Whether an element of an Exchange Web Services body is about the service and not about mail.
@@ -328,14 +416,15 @@ pub(super) fn looks_random(value: &str) -> bool {
         && value.bytes().any(|b| b.is_ascii_alphabetic())
 }
 
+/// The last part of a name (`o:Password`, `ctl00$Password`, `user[password]`), letters and digits only, in lower case.
 fn plain(name: &str) -> String {
-    let name = name.rsplit_once(':').map_or(name, |(_, local)| local);
-    name.chars().filter(|c| !matches!(c, '_' | '-' | '.')).map(|c| c.to_ascii_lowercase()).collect()
+    let local = name.rsplit([':', '$', '[', '/']).next().unwrap_or(name);
+    local.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{FIELDS, element, field, header, looks_random, plain};
+    use super::{FIELDS, element, field, is_likely, looks_random, plain};
     use crate::redact::SecretKind;
 
     #[test]
@@ -346,8 +435,45 @@ mod tests {
         assert_eq!(field("token_type"), None);
         assert_eq!(field("error_description"), None);
         assert_eq!(element("Password"), Some(SecretKind::Password));
-        assert_eq!(header("X-MS-RefreshTokenCredential1"), Some(SecretKind::Token));
-        assert_eq!(header("x-ms-diagnostics"), None);
+    }
+
+    #[test]
+    fn a_password_is_known_by_a_part_of_its_field() {
+        for name in [
+            "newPwd1",
+            "ctl00$ContentPlaceHolder1$PasswordTextBox",
+            "ConfirmNewPassword",
+            "pf.pass",
+            "j_password",
+            "temporaryAccessPass",
+            "user[password]",
+            "passwd1",
+            "pfxPassword",
+            "Kennwort",
+        ] {
+            assert_eq!(field(name).map(|f| f.0), Some(SecretKind::Password), "{name}");
+        }
+        for name in ["passwordExpiresUrl", "PasswordPolicy", "forgotPassword", "bypass"] {
+            assert_eq!(field(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_token_is_known_by_the_end_of_its_field() {
+        for name in ["token", "rawIdToken", "accessTokenValue", "oauthToken", "deviceToken2"] {
+            assert_eq!(field(name).map(|f| f.0), Some(SecretKind::Token), "{name}");
+        }
+        for (value, expected) in [
+            ("Bearer", false),
+            ("true", false),
+            ("urn:oasis:names:tc:SAML:2.0:assertion", false),
+            ("no token was sent", false),
+            ("Ab3dEf5hIj", true),
+            ("AbcdefghijklmnopqrstuvwX", true),
+            ("\n EwBwA8l6BAAU\n EwBwA8l6BAAU\n", true),
+        ] {
+            assert_eq!(is_likely(SecretKind::Token, value), expected, "{value}");
+        }
     }
 
     #[test]

@@ -17,6 +17,9 @@ use super::pseudonym::Pseudonym;
 use super::texts::Text;
 use crate::cores;
 
+/// Longest value, in bytes, that is looked for in base64 of UTF-16 as well: passwords and names stand in blobs of Windows,
+/// tokens and cookies do not.
+const LONGEST_WIDE: usize = 32;
 /// Shortest run of base64 characters that is decoded.
 const SHORTEST_RUN: usize = 8;
 /// Base64 inside base64: nobody nests deeper.
@@ -122,11 +125,13 @@ impl Sweep {
             })
             .unzip();
         let exact = names.iter().filter(|p| !p.whole_word).map(|p| p.name.as_str());
-        let pieces = secrets
-            .iter()
-            .map(|h| h.value.reveal())
-            .chain(exact)
-            .flat_map(|value| encodings::base64_pieces(value.as_bytes()));
+        let pieces = secrets.iter().map(|h| h.value.reveal()).chain(exact).flat_map(|value| {
+            let mut pieces = encodings::base64_pieces(value.as_bytes());
+            if value.len() <= LONGEST_WIDE {
+                pieces.extend(encodings::base64_pieces(&encodings::utf16(value)));
+            }
+            pieces
+        });
         let ((secrets_spelt, spelt), pieces) = cores::both(spellings, || Needles::new(pieces));
         let values = Values {
             secrets: secrets_spelt,
@@ -403,5 +408,13 @@ mod tests {
             sweep().text(&padded(inner)).unwrap().trim_end_matches('='),
             padded(expected).trim_end_matches('=')
         );
+    }
+
+    #[test]
+    fn values_in_blobs_of_windows_go() {
+        let blob = [b"\x01\x00\x05\xFF".as_slice(), &super::encodings::utf16("Sample+Passw0rd&1")]
+            .concat();
+        let clean = sweep().text(&format!("X {} x", STANDARD.encode(&blob))).unwrap_or_default();
+        assert!(clean.starts_with("X ") && !clean.contains(&STANDARD.encode(&blob)), "{clean}");
     }
 }

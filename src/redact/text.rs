@@ -3,11 +3,13 @@
 use base64::Engine as _;
 
 use super::detector::Detector;
-use super::encodings;
+use super::encodings::{self, Packed};
+use super::kind::SecretKind;
 use super::ledger::{Ledger, Spot};
+use super::markup::{self, Tag};
 use super::secrets::{self, When};
 use super::xml::{self, About};
-use super::{address, header, html, json, script, token};
+use super::{address, header, html, json, people, script, token};
 
 /// Values inside values are followed this deep; nobody nests deeper.
 const DEEPEST: u8 = 12;
@@ -41,7 +43,7 @@ fn shallow(text: &str, ledger: &mut Ledger) -> Option<String> {
         return Some(clean);
     }
     if is_markup(text) {
-        return through(text, ledger, &[html::controls, markup]);
+        return through(text, ledger, &[html::controls, as_xml]);
     }
     if address::is_address(text) && ledger.uses(Detector::Address) {
         return address::redacted(text, ledger);
@@ -58,7 +60,7 @@ fn is_markup(text: &str) -> bool {
         && !name.is_some_and(|name| name.ends_with(':'))
 }
 
-fn markup(text: &str, ledger: &mut Ledger) -> Option<String> {
+fn as_xml(text: &str, ledger: &mut Ledger) -> Option<String> {
     xml::redacted(text, About::Anything, ledger)
 }
 
@@ -71,47 +73,170 @@ pub(super) fn base64(text: &str, ledger: &mut Ledger) -> Option<String> {
 
 /// Free text: quoted fields, addresses, `password=…` and tokens in it.
 pub(super) fn prose(text: &str, ledger: &mut Ledger) -> Option<String> {
-    through(text, ledger, &[script::document, header_lines, words, base64, token::redacted])
+    through(
+        text,
+        ledger,
+        &[script::document, header_lines, elements, words, base64_runs, token::redacted],
+    )
 }
 
 /// Program text and style sheets: as prose, without assignments, which are code there.
 pub(super) fn program(text: &str, ledger: &mut Ledger) -> Option<String> {
-    through(text, ledger, &[script::program, addresses, token::redacted])
+    through(text, ledger, &[script::program, header_lines, elements, addresses, token::redacted])
 }
 
-/// Lines of a message's head, wherever somebody put them.
+/// Fields of a message's head, wherever somebody put them: in lines of their own, and in a sentence.
 fn header_lines(text: &str, ledger: &mut Ledger) -> Option<String> {
     if !text.contains(':') || !ledger.uses(Detector::HeaderLine) {
         return None;
     }
-    let mut changed = false;
-    let clean = text
-        .split_inclusive('\n')
-        .map(|line| {
-            let new = line.split_once(':').and_then(|(name, rest)| {
-                let value = Some(rest.trim()).filter(|_| header::is_known(name.trim()))?;
-                let clean = header::value(name.trim(), value, ledger)?;
-                Some(format!("{name}:{}", rest.replacen(value, &clean, 1)))
-            });
-            changed |= new.is_some();
-            new.unwrap_or_else(|| line.to_owned())
+    let mut clean = String::new();
+    let mut copied = 0;
+    for (colon, _) in text.match_indices(':') {
+        let Some(before) = text.get(copied..colon) else { continue };
+        let before = before.trim_end();
+        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '+');
+        let name = before.rsplit(|c| !is_name(c)).next().unwrap_or_default();
+        if !header::is_known(name) {
+            continue;
+        }
+        let ahead = before.strip_suffix(name)?.rsplit(['\n', '\r']).next().unwrap_or_default();
+        let is_line = ahead.trim().is_empty();
+        let rest = text.get(colon + 1..)?;
+        let line = rest.split(['\n', '\r']).next().unwrap_or_default();
+        let line = if is_line { line } else { line.split(['"', '\'', '`', '<']).next()? };
+        let value = line.trim();
+        if let Some(new) = header::quoted(name, value, is_line, ledger) {
+            let start = colon + 1 + line.find(value)?;
+            clean.push_str(text.get(copied..start)?);
+            clean.push_str(&new);
+            copied = start + value.len();
+        }
+    }
+    if copied == 0 {
+        return None;
+    }
+    clean.push_str(text.get(copied..)?);
+    Some(clean)
+}
+
+/// Elements for secrets in a text that is no XML document: in a sentence, in a page, behind something unreadable.
+pub(super) fn elements(text: &str, ledger: &mut Ledger) -> Option<String> {
+    if !text.contains("</") || !ledger.uses(Detector::Element) {
+        return None;
+    }
+    let mut clean = String::new();
+    let mut copied = 0;
+    for (at, _) in text.match_indices('<') {
+        let Some(inside) = text.get(at + 1..).filter(|_| at >= copied) else { continue };
+        let ends = |c: char| c.is_whitespace() || matches!(c, '>' | '/' | '<' | '\\');
+        let name = inside.split(ends).next().unwrap_or_default();
+        let local = name.rsplit(':').next().unwrap_or_default();
+        let kind = secrets::element(local);
+        if kind.is_none() && !people::is_user_field(local) {
+            continue;
+        }
+        let Some(tag) = text.get(at..).and_then(Tag::parse) else { continue };
+        let rest = text.get(at + tag.length..)?;
+        let Some(value) = rest.split_once(&format!("</{name}")).map(|(value, _)| value.trim())
+        else {
+            continue;
+        };
+        if value.is_empty() {
+            continue;
+        }
+        let start = at + tag.length + rest.find(value)?;
+        clean.push_str(text.get(copied..start)?);
+        let plain = markup::unescaped(value);
+        clean.push_str(&match kind {
+            Some(kind) => ledger.hide_token(kind, &plain),
+            None => ledger.name_field(local, &plain).unwrap_or_else(|| value.to_owned()),
+        });
+        copied = start + value.len();
+    }
+    if copied == 0 {
+        return None;
+    }
+    clean.push_str(text.get(copied..)?);
+    Some(clean)
+}
+
+/// What the word before says about a word.
+#[derive(Debug, Default)]
+enum Ahead {
+    #[default]
+    Nothing,
+    /// The name of a field, which a colon may follow: `Password`.
+    Name(String),
+    /// A label with its colon: `Password:`.
+    Label(String),
+    /// A label with a dash, behind which a sentence may go on: `Password - `.
+    Dash,
+    /// An option for a name and a password: `curl -u`.
+    Login,
+    /// PowerShell's way to write a password.
+    SecureString,
+}
+
+impl Ahead {
+    /// What a word says about the next.
+    fn of(word: &str, before: Self) -> Self {
+        let is_password =
+            |name: &str| secrets::field(name).is_some_and(|(kind, _)| kind == SecretKind::Password);
+        match (before, word) {
+            (Self::Name(name), ":" | "=" | "->") => Self::Label(name),
+            (Self::Name(_), "-" | "–") => Self::Dash,
+            (Self::SecureString, word) if word.starts_with('-') => Self::SecureString,
+            (_, "-u" | "--user" | "--proxy-user") => Self::Login,
+            (_, word)
+                if word.trim_start_matches('(').eq_ignore_ascii_case("ConvertTo-SecureString") =>
+            {
+                Self::SecureString
+            }
+            (_, word) => match word.strip_suffix(':') {
+                Some(name) if is_label(name) => Self::Label(name.to_owned()),
+                None if is_password(word) => Self::Name(word.to_owned()),
+                _ => Self::Nothing,
+            },
+        }
+    }
+}
+
+/// Whether a colon behind a name announces a secret. Fields of a message's head are looked for by themselves.
+fn is_label(name: &str) -> bool {
+    !header::is_known(name)
+        && secrets::field(name).is_some_and(|(kind, when)| {
+            when == When::Always || (when == When::Likely && kind == SecretKind::Password)
         })
-        .collect();
-    changed.then_some(clean)
 }
 
 fn words(text: &str, ledger: &mut Ledger) -> Option<String> {
-    let mut label: Option<String> = None;
+    let mut ahead = Ahead::Nothing;
     each_word(text, |word| {
-        // `Password: …`
-        let named = label.take().and_then(|name| ledger.field(&name, word, Spot::Document));
+        let before = std::mem::take(&mut ahead);
+        let named = match &before {
+            Ahead::Label(name) => match secrets::field(name) {
+                Some((SecretKind::Password, _)) => {
+                    Some(ledger.hide_word(SecretKind::Password, word))
+                }
+                _ => ledger.field(name, word, Spot::Document),
+            },
+            Ahead::Dash if word.chars().any(|c| !c.is_lowercase()) && word.len() >= 6 => {
+                Some(ledger.hide_word(SecretKind::Password, word))
+            }
+            Ahead::Login => word.split_once(':').map(|(user, password)| {
+                let user = ledger.user(user);
+                format!("{user}:{}", ledger.hide(SecretKind::Password, password))
+            }),
+            Ahead::SecureString if !word.starts_with('-') => {
+                Some(ledger.hide_word(SecretKind::Password, word))
+            }
+            _ => None,
+        };
         if !ledger.uses(Detector::Word) {
             return None;
         }
-        label = word
-            .strip_suffix(':')
-            .filter(|name| secrets::field(name).is_some_and(|(_, when)| when == When::Always))
-            .map(str::to_owned);
+        ahead = Ahead::of(word, before);
         named.or_else(|| {
             if address::is_address(word) {
                 ledger.uses(Detector::Address).then(|| address::redacted(word, ledger)).flatten()
@@ -122,6 +247,38 @@ fn words(text: &str, ledger: &mut Ledger) -> Option<String> {
             }
         })
     })
+}
+
+/// Text in base64, wherever a run of it stands; what cannot be written again is masked as a whole.
+fn base64_runs(text: &str, ledger: &mut Ledger) -> Option<String> {
+    if !ledger.uses(Detector::Base64) {
+        return None;
+    }
+    let mut clean = String::new();
+    let mut copied = 0;
+    for (at, run) in encodings::base64_runs(text) {
+        let new = match encodings::packed(run) {
+            Some(Packed::Text(plain)) => {
+                value(&plain, ledger).map(|clean| encodings::base64_engine(run).encode(clean))
+            }
+            Some(Packed::Wide(plain)) => value(&plain, ledger)
+                .map(|clean| encodings::base64_engine(run).encode(encodings::utf16(&clean))),
+            Some(Packed::Compressed(plain)) => {
+                value(&plain, ledger).map(|_| ledger.hide(SecretKind::OtherCredential, run))
+            }
+            None => None,
+        };
+        if let Some(new) = new {
+            clean.push_str(text.get(copied..at)?);
+            clean.push_str(&new);
+            copied = at + run.len();
+        }
+    }
+    if copied == 0 {
+        return None;
+    }
+    clean.push_str(text.get(copied..)?);
+    Some(clean)
 }
 
 fn addresses(text: &str, ledger: &mut Ledger) -> Option<String> {
@@ -136,7 +293,7 @@ fn addresses(text: &str, ledger: &mut Ledger) -> Option<String> {
 
 /// Replaces words, which end at a blank, a quotation mark or an angle bracket.
 fn each_word(text: &str, mut replace: impl FnMut(&str) -> Option<String>) -> Option<String> {
-    if !text.contains([':', '=', '?', '#']) {
+    if !text.contains([':', '=', '?', '#', '-']) {
         return None;
     }
     let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | '`');
@@ -158,6 +315,11 @@ fn each_word(text: &str, mut replace: impl FnMut(&str) -> Option<String>) -> Opt
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write as _;
+
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+
     use super::prose;
     use crate::redact::ledger::Ledger;
 
@@ -176,8 +338,56 @@ mod tests {
     }
 
     #[test]
+    fn credentials_in_a_sentence_go_and_the_sentence_stays() {
+        for (text, expected) in [
+            (
+                "sent Authorization: Bearer EwBwA8l6BAAUs7 and got 401",
+                "sent Authorization: Bearer (redacted-1) and got 401",
+            ),
+            ("sent Authorization: Basic YW5uYTpab3Jn!", "sent Authorization: Basic (redacted)"),
+            (
+                "curl -H 'Cookie: cadata=abcdef0123' -u anna:Passw0rd! x",
+                "curl -H 'Cookie: cadata=(redacted-1)' -u anna:(redacted) x",
+            ),
+            ("Testkonto anna, PW: Geheimnis", "Testkonto anna, PW: (redacted)"),
+            ("Passwort - ZorgWald", "Passwort - (redacted)"),
+            (
+                "ConvertTo-SecureString 'ZorgWald' -AsPlainText",
+                "ConvertTo-SecureString '(redacted)' -AsPlainText",
+            ),
+            (
+                "rejected: <o:UsernameToken><o:Password>ZorgWald</o:Password>",
+                "rejected: <o:UsernameToken><o:Password>(redacted)</o:Password>",
+            ),
+        ] {
+            assert_eq!(prose(text, &mut Ledger::new(None)).as_deref(), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn base64_in_a_sentence_is_looked_into() {
+        let secret = r#"{"refresh_token":"Sample-Passw0rd"}"#;
+        let wide: Vec<u8> = secret.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        gzip.write_all(secret.as_bytes()).unwrap();
+        let packed = gzip.finish().unwrap();
+        for bytes in [secret.as_bytes(), &wide, &packed] {
+            let text = format!("data:application/json;base64,{}", STANDARD.encode(bytes));
+            let clean = prose(&text, &mut Ledger::new(None)).unwrap_or_default();
+            assert!(!clean.is_empty() && !clean.contains(&STANDARD.encode(bytes)), "{clean}");
+        }
+    }
+
+    #[test]
     fn plain_prose_stays() {
-        let text = "AADSTS50173: The provided grant has expired. Trace ID: 1f2e error_codes=50173";
-        assert_eq!(prose(text, &mut Ledger::new(None)), None);
+        for text in [
+            "AADSTS50173: The provided grant has expired. Trace ID: 1f2e error_codes=50173",
+            "why is Authorization: Bearer empty?",
+            "Authorization: Bearer",
+            "the password - as always - was right",
+            "AADSTS50126: Invalid user name or password.",
+        ] {
+            assert_eq!(prose(text, &mut Ledger::new(None)), None, "{text}");
+        }
     }
 }

@@ -86,7 +86,13 @@ fn redacted_run(run: &str, ledger: &mut Ledger, depth: u8) -> Option<String> {
     let mut rest = parts.iter();
     while let Some(part) = rest.next() {
         clean.push((*part).to_owned());
-        let Some(header) = header_of(part) else { continue };
+        let next = rest.clone().next();
+        let Some(header) = header_of(part).or_else(|| {
+            // A token without an algorithm is one when its second part is readable too.
+            object_of(part).filter(|_| next.is_some_and(|payload| object_of(payload).is_some()))
+        }) else {
+            continue;
+        };
         found = true;
         if header.contains_key("enc") {
             if !ledger.uses(Detector::EncryptedToken) {
@@ -210,6 +216,13 @@ mod tests {
         let clean = redacted(&text, &mut ledger).unwrap();
         assert_eq!(clean, format!("see \\n{head}.REDACTED, and {head}."));
         assert_eq!(redacted(&clean, &mut ledger), None);
+    }
+
+    #[test]
+    fn a_token_without_an_algorithm_is_one() {
+        let head = format!("{}.{}", part(r#"{"typ":"JWT"}"#), part(r#"{"aud":"x"}"#));
+        let clean = redacted(&format!("{head}.c2lnbmF0dXJl"), &mut Ledger::new(None));
+        assert_eq!(clean, Some(format!("{head}.REDACTED")));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Names that belong to nobody in particular and stay: clouds, vendors, reserved domains, well-known principals.
 
-use crate::knowledge::client_app;
+use crate::knowledge::public_mail::is_public_mail;
+use crate::knowledge::{client_app, registered_domain};
 
 /// Domains of services that everybody uses, with everything below them.
 const PUBLIC: &[&str] = &[
@@ -20,6 +21,7 @@ const PUBLIC: &[&str] = &[
     "office.net",
     "office365.com",
     "office365.us",
+    "webmail.apps.mil",
     "outlook.com",
     "outlook.cn",
     "outlookmobile.com",
@@ -117,10 +119,6 @@ const TENANTS: &[&str] = &[
     "pingone.com",
     "duosecurity.com",
 ];
-
-/// Second levels under which a country's domains are registered: `contoso.co.uk`.
-const SECOND_LEVELS: &[&str] =
-    &["ac", "co", "com", "edu", "gob", "gov", "gv", "ne", "net", "nhs", "or", "org", "gouv"];
 
 /// Host labels that say what a machine does and not whose it is.
 const GENERIC_LABELS: &[&str] = &[
@@ -269,7 +267,8 @@ const TENANT_IDS: &[&str] = &[
 
 /// Whether a host stays as it is. Lower case expected.
 pub(super) fn is_public_host(host: &str) -> bool {
-    tenant_suffix(host).is_none() && PUBLIC.iter().any(|domain| is_below(host, domain))
+    let is_public = PUBLIC.iter().any(|domain| is_below(host, domain)) || is_public_mail(host);
+    is_public && tenant_suffix(host).is_none()
 }
 
 /// Whether a host is of a service that everybody uses, and not one of the names that are reserved for nobody.
@@ -301,12 +300,9 @@ pub(super) fn tenant_suffix(host: &str) -> Option<&'static str> {
 
 /// Splits a host into the labels below the registered domain, and that domain.
 pub(super) fn registered_domain(host: &str) -> (Vec<&str>, String) {
-    let mut labels: Vec<&str> = host.split('.').collect();
-    let country = labels.last().is_some_and(|last| last.len() == 2)
-        && labels.iter().rev().nth(1).is_some_and(|second| SECOND_LEVELS.contains(second));
-    let count = if country { 3 } else { 2 };
-    let domain = labels.split_off(labels.len().saturating_sub(count)).join(".");
-    (labels, domain)
+    let domain = registered_domain::registered_domain(host);
+    let below = host.strip_suffix(domain).and_then(|below| below.strip_suffix('.'));
+    (below.map(|below| below.split('.').collect()).unwrap_or_default(), domain.to_owned())
 }
 
 /// Whether a host label is a function's name.
@@ -360,6 +356,7 @@ mod tests {
         );
         assert!(!is_public_host("login.microsoftonline.com.evil.test"));
         assert!(!is_public_host("contoso.sharepoint.com"));
+        assert!(is_public_host("webmail.apps.mil") && is_public_host("mail.yahoo.com"));
         assert_eq!(tenant_suffix("contoso.mail.onmicrosoft.com"), Some("mail.onmicrosoft.com"));
         assert_eq!(registered_domain("ex1.mail.contoso.co.uk").1, "contoso.co.uk");
         assert!(is_guid("d3590ed6-52b3-4102-aeff-aad2292ab01c") && !is_guid("d3590ed6"));

@@ -27,6 +27,8 @@ pub(super) fn redacted(document: &str, about: About, ledger: &mut Ledger) -> Opt
     let mut path: Vec<String> = Vec::new();
     // Inside a secret element: its depth, its kind, and where its content begins.
     let mut secret: Option<(usize, SecretKind, usize)> = None;
+    // The name that an element before told: `<name>password</name><value>…</value>`.
+    let mut told: Option<SecretKind> = None;
     // Where a text begins, which references (`&amp;`) cut into events.
     let mut text_from: Option<usize> = None;
     let mut at = 0;
@@ -43,6 +45,10 @@ pub(super) fn redacted(document: &str, about: About, ledger: &mut Ledger) -> Opt
         }
         if let Some(start) = text_from.take() {
             let raw = document.get(start..at).unwrap_or_default();
+            if !raw.trim().is_empty() {
+                let name = path.last().map_or("", String::as_str);
+                told = is_name(name).then(|| password(raw)).flatten();
+            }
             clean.push_str(&content(&path, raw, about, ledger).unwrap_or_else(|| raw.to_owned()));
         }
         match event {
@@ -52,7 +58,10 @@ pub(super) fn redacted(document: &str, about: About, ledger: &mut Ledger) -> Opt
                     clean.push_str(
                         &attributes(raw, about, ledger).unwrap_or_else(|| raw.to_owned()),
                     );
-                    secret = element(&name, ledger).map(|kind| (path.len(), kind, end));
+                    let by_name = told.take().filter(|_| is_value(&name));
+                    secret = element(&name, ledger)
+                        .or(by_name.filter(|_| ledger.uses(Detector::Element)))
+                        .map(|kind| (path.len(), kind, end));
                 }
                 path.push(name);
             }
@@ -108,7 +117,10 @@ fn attributes(raw: &str, about: About, ledger: &mut Ledger) -> Option<String> {
     let tag = Tag::parse(raw).filter(|_| ledger.uses(Detector::Attribute))?;
     let mut clean = String::new();
     let mut copied = 0;
+    // `<add key="password" value="…"/>`
+    let told = ["name", "key"].into_iter().find_map(|name| tag.get(name)).and_then(password);
     for Attribute { name, value, at } in tag.attributes {
+        let name = if told.is_some() && is_value(name) { "password" } else { name };
         if name.starts_with("xmlns") {
             continue;
         }
@@ -134,6 +146,21 @@ fn attributes(raw: &str, about: About, ledger: &mut Ledger) -> Option<String> {
     }
     clean.push_str(raw.get(copied..)?);
     Some(clean)
+}
+
+/// Whether an element or attribute tells the name of what is beside it.
+fn is_name(element: &str) -> bool {
+    ["name", "key"].iter().any(|name| element.eq_ignore_ascii_case(name))
+}
+
+/// Whether an element or attribute holds what another names.
+fn is_value(element: &str) -> bool {
+    ["value", "string", "data"].iter().any(|name| element.eq_ignore_ascii_case(name))
+}
+
+/// The kind, if a name is that of a password.
+fn password(name: &str) -> Option<SecretKind> {
+    secrets::field(name.trim()).map(|(kind, _)| kind).filter(|kind| *kind == SecretKind::Password)
 }
 
 /// Whether an attribute's value is one that services write: `Error`, `15`, `item:Subject`.
@@ -225,6 +252,27 @@ mod tests {
         assert!(
             clean.contains("<t:TokenType>urn:x</t:TokenType>") && clean.contains("</o:Password>")
         );
+    }
+
+    #[test]
+    fn a_name_tells_what_its_value_is() {
+        for (document, expected) in [
+            (
+                "<a><name>password</name><value>x1</value></a>",
+                "<a><name>password</name><value>(redacted)</value></a>",
+            ),
+            (
+                "<d><key>Password</key> <string>x1</string></d>",
+                "<d><key>Password</key> <string>(redacted)</string></d>",
+            ),
+            (r#"<add key="password" value="x1"/>"#, r#"<add key="password" value="(redacted)"/>"#),
+            (
+                "<a>R & D<o:Password>x1</o:Password></a>",
+                "<a>R & D<o:Password>(redacted)</o:Password></a>",
+            ),
+        ] {
+            assert_eq!(clean(document, About::Anything), expected);
+        }
     }
 
     #[test]

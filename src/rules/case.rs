@@ -2,8 +2,8 @@
 
 use crate::capture::{Capture, Session, SessionId};
 use crate::flow::{
-    AnswerMessage, Flow, Mechanism, Outcome, Reading, Reconstruction, RequestMessage, Step,
-    StepState,
+    AnswerMessage, Flow, Mechanism, Outcome, Protocol, Reading, Reconstruction, RequestMessage,
+    Step, StepState, Subject,
 };
 use crate::knowledge::{exchange_online_host, identity_host};
 
@@ -77,6 +77,16 @@ impl<'a> Case<'a> {
         })
     }
 
+    /// Whether a mailbox on `host` opens with HMA.
+    pub fn opens_mailbox_on(&self, host: &str) -> bool {
+        self.hma_flows().any(|f| {
+            f.host == host
+                && f.outcome == Outcome::Healthy
+                && f.protocol != Protocol::Autodiscover
+                && self.readings_of(f).any(Reading::opens_mailbox)
+        })
+    }
+
     /// Whether the flow's client sent a token after a session: it knew its authority all the same.
     pub fn sends_token_after(&self, flow: &Flow, after: SessionId) -> bool {
         let place = self.place(after);
@@ -92,20 +102,29 @@ impl<'a> Case<'a> {
     }
 
     fn refused_token(&self, flow: &'a Flow) -> Option<RefusedToken<'a>> {
-        // An old token that could not be renewed is not what broke.
-        if flow.steps.iter().any(|s| s.step == Step::SignIn && s.state == StepState::Failed) {
+        // An old token for which a new one was asked is not what broke.
+        if flow.steps.iter().any(|s| s.step == Step::Token && s.state == StepState::Missing) {
             return None;
         }
         let uses: Vec<&Reading> = self
             .readings_of(flow)
             .filter(|r| r.request == RequestMessage::Token && r.endpoint.is_hma_candidate())
             .collect();
-        let since =
-            uses.iter().rposition(|r| r.answer == AnswerMessage::Success).map_or(0, |at| at + 1);
+        // What is beside the mailbox settles nothing about the mailbox's user.
+        let last = |wanted: fn(&Reading) -> bool| uses.iter().rposition(|r| wanted(r));
+        let (accepted, opened) =
+            (last(|r| r.answer == AnswerMessage::Success), last(Reading::opens_mailbox));
+        let lasts = |at: usize, r: &Reading| {
+            let is_mailbox = r.subject == Subject::Mailbox && r.refuses_user();
+            let settled = if is_mailbox { opened } else { accepted };
+            settled.is_none_or(|settled| settled < at)
+        };
         let refused: Vec<&Reading> = uses
-            .into_iter()
-            .skip(since)
-            .filter(|r| r.answer == AnswerMessage::Challenge || r.diagnostics.is_some())
+            .iter()
+            .enumerate()
+            .filter(|(_, r)| r.answer == AnswerMessage::Challenge || r.diagnostics.is_some())
+            .filter(|(at, r)| lasts(*at, r))
+            .map(|(_, r)| *r)
             .collect();
         let code = |r: &Reading| r.diagnostics.as_ref().map(|d| d.code);
         let last = code(refused.last()?);

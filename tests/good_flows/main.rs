@@ -7,6 +7,7 @@
     reason = "a test that cannot read its own stories must stop"
 )]
 
+mod causes;
 mod disorder;
 #[expect(dead_code, reason = "the tests tell stories of their own and write no files")]
 #[path = "../../examples/make_samples/generator/mod.rs"]

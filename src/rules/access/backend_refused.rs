@@ -1,7 +1,9 @@
 //! The back end refuses what the front end let through.
 
 use crate::capture::Session;
-use crate::flow::{AnswerMessage, Flow, Reading, RequestMessage, Step};
+use crate::flow::{
+    AnswerMessage, Flow, Outcome, Protocol, Reading, RequestMessage, Step, StepState, Subject,
+};
 use crate::rules::access::{back_end_status, has_back_end_marks, protocol_disabled};
 use crate::rules::sign_in::short;
 use crate::rules::{Case, Evidence, Finding, Rule, Severity};
@@ -107,11 +109,20 @@ X-ResponseCode: 0
     check,
 };
 
+/// Of OWA and ECP (Microsoft Learn: Configure Exchange Server on-premises to use Hybrid Modern Authentication).
+const ACCOUNT: &str = "See that the account is synchronised with Entra ID: the built-in Administrator never is, and cannot \
+    use OWA and ECP with Hybrid Modern Authentication";
+
 fn check(case: &Case<'_>) -> Vec<Finding> {
     case.unhealed_flows()
         .filter_map(|flow| {
-            let (reading, session) = decisive(case, flow)?;
-            Some(finding(case, flow, reading, session))
+            let (reading, session) = decisive(case, flow).or_else(|| page(case, flow))?;
+            let finding = finding(case, flow, reading, session);
+            // A photo or the address book may fail while the mailbox opens.
+            let is_aside = reading.subject == Subject::Aside
+                && flow.outcome != Outcome::Broken
+                && case.opens_mailbox_on(&flow.host);
+            Some(if is_aside { finding.severity(Severity::Warning) } else { finding })
         })
         .collect()
 }
@@ -124,12 +135,19 @@ fn decisive<'a>(case: &Case<'a>, flow: &'a Flow) -> Option<(&'a Reading, &'a Ses
             continue;
         }
         let Some(session) = case.session(reading.session) else { continue };
+        // What is beside the mailbox says nothing about one that failed.
+        if reading.subject == Subject::Aside
+            && found.is_some_and(|(known, _)| known.subject == Subject::Mailbox)
+        {
+            continue;
+        }
         let fails = reading.diagnostics.is_none()
             && is_refusal(session)
             && protocol_disabled::told(reading, session).is_none();
         let settles = matches!(reading.answer, AnswerMessage::Success | AnswerMessage::Challenge);
         match found {
-            Some((known, _)) if fails && known.status == reading.status => {}
+            Some((known, _))
+                if fails && known.status == reading.status && known.subject == reading.subject => {}
             _ if fails => found = Some((reading, session)),
             // The front end has the last word about the token.
             _ if settles => found = None,
@@ -137,6 +155,16 @@ fn decisive<'a>(case: &Case<'a>, flow: &'a Flow) -> Option<(&'a Reading, &'a Ses
         }
     }
     found
+}
+
+/// The error that OWA or ECP shows a browser that is signed in.
+fn page<'a>(case: &Case<'a>, flow: &'a Flow) -> Option<(&'a Reading, &'a Session)> {
+    let step = flow.steps.iter().find(|s| s.step == Step::Access)?;
+    let failed = step.session.filter(|_| step.state == StepState::Failed)?;
+    let reading = case.readings_of(flow).find(|r| r.session == failed)?;
+    let is_page = matches!(flow.protocol, Protocol::Owa | Protocol::Ecp)
+        && reading.request != RequestMessage::Token;
+    is_page.then_some((reading, case.session(failed)?))
 }
 
 /// Whether the answer is a failure behind the front end: the back end's own, or that of finding it.
@@ -157,7 +185,13 @@ fn finding(case: &Case<'_>, flow: &Flow, reading: &Reading, session: &Session) -
     let header = |name: &str| session.response_header(name).filter(|value| !value.is_empty());
     let server = header("x-beserver").or_else(|| header("x-calculatedbetarget"));
     let status = back_end_status(session).unwrap_or(reading.status);
+    let is_page = reading.request != RequestMessage::Token;
+    let is_redirect = reading.answer == AnswerMessage::Redirect;
     let message = match (server, header("x-caserrorcode")) {
+        _ if is_redirect => {
+            format!("{} took the sign-in and then showed an error page", flow.name())
+        }
+        _ if is_page => format!("{} took the sign-in and then answered {status}", flow.name()),
         (_, Some(reason)) => {
             format!("{} let the token in but found no back end: {}", flow.host, short(reason))
         }
@@ -170,7 +204,12 @@ fn finding(case: &Case<'_>, flow: &Flow, reading: &Reading, session: &Session) -
         }
         (None, None) => format!("{} failed behind the token check with {status}", flow.host),
     };
-    let mut finding = Finding::new(Evidence::status(case, session.id), message)
+    let evidence = if is_redirect {
+        Evidence::response_header(case, session.id, "Location")
+    } else {
+        Evidence::status(case, session.id)
+    };
+    let mut finding = Finding::new(evidence, message)
         .flow(flow.id)
         .fact("host", flow.host.as_str())
         .fact("server", server.unwrap_or_default())
@@ -185,5 +224,6 @@ fn finding(case: &Case<'_>, flow: &Flow, reading: &Reading, session: &Session) -
     let is_told = server.is_some()
         || header("x-caserrorcode").is_some()
         || back_end_status(session).is_some();
-    if is_told { finding } else { finding.suspected() }
+    let finding = if is_told { finding } else { finding.suspected() };
+    if is_page { finding.advice(ACCOUNT) } else { finding }
 }

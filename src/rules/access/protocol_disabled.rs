@@ -1,7 +1,7 @@
 //! The mailbox may not be used by this protocol or device.
 
 use crate::capture::Session;
-use crate::flow::{AnswerMessage, Flow, Protocol, Reading, RequestMessage, Step};
+use crate::flow::{AnswerMessage, Flow, Protocol, Reading, RequestMessage, Step, Subject};
 use crate::rules::{Case, Evidence, Finding, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -129,7 +129,7 @@ fn finding(case: &Case<'_>, flow: &Flow) -> Option<Finding> {
             (Some(told), _) => {
                 refused.get_or_insert((session, told));
             }
-            (None, AnswerMessage::Success) => refused = None,
+            (None, AnswerMessage::Success) if reading.subject == Subject::Mailbox => refused = None,
             _ => {}
         }
     }

@@ -1,6 +1,7 @@
 //! Nobody talks to Exchange.
 
-use crate::flow::Endpoint;
+use crate::flow::{Endpoint, FlowHosts, server_without_authority};
+use crate::rules::case::is_own_exchange_name;
 use crate::rules::{Case, Evidence, Finding, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -76,6 +77,15 @@ X-ResponseCode: 0
 fn check(case: &Case<'_>) -> Vec<Finding> {
     let has_exchange = case.readings().any(|r| matches!(r.endpoint, Endpoint::Exchange { .. }));
     if has_exchange || !case.flows.visibility.undecrypted.is_empty() {
+        return Vec::new();
+    }
+    // What a phone learns of its server, and what a proxy refuses, is about Exchange all the same.
+    if server_without_authority(case.capture).is_some() {
+        return Vec::new();
+    }
+    let tunnels = || case.capture.sessions.iter().filter(|session| session.tunnel);
+    let hosts = FlowHosts::of(case.capture, &case.flows.readings);
+    if tunnels().any(|tunnel| is_own_exchange_name(tunnel.host()) && hosts.include(tunnel)) {
         return Vec::new();
     }
     let count = case.capture.sessions.len();

@@ -1,6 +1,8 @@
 //! A Bearer challenge that names no place to get a token.
 
-use crate::flow::{AnswerMessage, RequestMessage, Step, is_good_challenge};
+use crate::flow::{
+    AnswerMessage, RequestMessage, Step, is_good_challenge, server_without_authority,
+};
 use crate::rules::challenge::{OAUTH_NOT_AVAILABLE, speaks_for_exchange};
 use crate::rules::{Case, Evidence, Finding, Rule, Severity};
 
@@ -91,6 +93,28 @@ X-ResponseCode: 0
 };
 
 fn check(case: &Case<'_>) -> Vec<Finding> {
+    let mut findings = challenged(case);
+    findings.extend(told_to_phone(case));
+    findings
+}
+
+/// What a phone is told comes from a challenge that Microsoft's service saw. An organisation that does without modern
+/// authentication, and a server that is not Exchange, look the same from there.
+fn told_to_phone(case: &Case<'_>) -> Option<Finding> {
+    let (session, host) = server_without_authority(case.capture)?;
+    let message = format!(
+        "AutoDetect names no place to get a token for {host}, so the phone asks for a password"
+    );
+    Some(
+        Finding::new(Evidence::response_body(session, "aad", ""), message)
+            .and(Evidence::response_body(session, "hostname", host.as_str()))
+            .fact("host", host)
+            .suspected()
+            .severity(Severity::Warning),
+    )
+}
+
+fn challenged(case: &Case<'_>) -> Vec<Finding> {
     case.unhealed_flows()
         .filter_map(|flow| {
             let readings = || case.readings_of(flow);

@@ -4,12 +4,13 @@ use std::collections::{HashMap, HashSet};
 
 use crate::capture::Session;
 use crate::flow::{
-    AnswerMessage, Endpoint, Flow, FlowId, Outcome, Protocol, Purpose, Reading, Step, is_flow_host,
+    AnswerMessage, Endpoint, Flow, FlowHosts, Outcome, Protocol, Purpose, Reading, Step,
+    is_neighbour,
 };
 use crate::knowledge::connection_failure::{ConnectionFailure, Reason};
 use crate::rules::case::is_own_exchange_name;
 use crate::rules::challenge::autodiscover_url_wrong::hosts_named_in_vain;
-use crate::rules::challenge::{RootDomains, is_client_address};
+use crate::rules::challenge::{RootDomains, finders, is_client_address};
 use crate::rules::client::person;
 use crate::rules::connection::{failure_of, is_unreached};
 use crate::rules::{Case, Evidence, Finding, Rule, Severity};
@@ -20,11 +21,14 @@ pub(super) const RULE: Rule = Rule {
     step: Some(Step::Challenge),
     severity: Severity::Error,
     why: "The client's requests never got an answer of Exchange: the name has no address, the connection or its TLS \
-        handshake fails, or a gateway in between says that nobody answers behind it. Modern authentication has not \
+        handshake fails, a proxy does not let the client through, or a gateway in between says that nobody answers \
+        behind it. Modern authentication has not \
         even begun. Outlook tries several addresses for Autodiscover, and some of them are meant to fail; this one \
         is not among those.",
     fix: &[
         "From the client resolve and reach the host: `Resolve-DnsName {host}` `Test-NetConnection {host} -Port 443`",
+        "If a proxy refuses the connection, let the users' machines through to {host} without a sign-in at the proxy; see \
+            which one is set: `netsh winhttp show proxy`",
         "Look at its certificate on the server: every name that clients use must be in it, and its issuer be trusted: \
             `Get-ExchangeCertificate | fl Subject,CertificateDomains,Services,NotAfter`",
         "At the load balancer or reverse proxy see that it finds healthy servers: each answers \
@@ -95,7 +99,7 @@ fn check(case: &Case<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let (roots, misdirected) = (RootDomains::of(case), hosts_named_in_vain(case));
-    let finders = finders(case);
+    let finders = finders(case, case.flows.flows.iter());
     let mut findings = Vec::new();
     let mut told: HashSet<&str> = HashSet::new();
     for (flow, session) in suspects {
@@ -103,14 +107,19 @@ fn check(case: &Case<'_>) -> Vec<Finding> {
             && (roots.tries(flow) || finders.contains(&person(case, flow)));
         if !is_tried_only && !misdirected.contains(&flow.host) {
             told.insert(flow.host.as_str());
-            findings.push(finding(case, session, Some(flow)));
+            let finding = finding(case, session, Some(flow));
+            let is_spare = case.flows.flows.iter().any(|other| replaces(case, other, flow));
+            findings.push(if is_spare { finding.severity(Severity::Warning) } else { finding });
         }
     }
     for session in tunnels {
         let host = session.host();
         let is_tried_only = host.starts_with("autodiscover.") && !finders.is_empty();
         if !is_tried_only && !misdirected.contains(host) && told.insert(host) {
-            findings.push(finding(case, session, None));
+            let finding = finding(case, session, None);
+            let is_spare =
+                case.flows.flows.iter().any(|other| serves_program(case, other, session));
+            findings.push(if is_spare { finding.severity(Severity::Warning) } else { finding });
         }
     }
     findings
@@ -121,6 +130,7 @@ fn finding(case: &Case<'_>, session: &Session, flow: Option<&Flow>) -> Finding {
     let why = match (failure_of(session), session.status()) {
         (Some(ConnectionFailure { reason, .. }), _) => reason.text().to_owned(),
         (None, 0) => "the connection failed".to_owned(),
+        (None, 407) => "the proxy wants credentials of its own first".to_owned(),
         (None, status) if session.tunnel => {
             format!("the proxy refuses the connection with {status}")
         }
@@ -187,44 +197,62 @@ fn is_web_address(path: &str) -> bool {
 fn refused_tunnels<'a>(case: &Case<'a>) -> Vec<&'a Session> {
     let mut refused: HashMap<&str, &Session> = HashMap::new();
     let mut reached: HashSet<&str> = HashSet::new();
-    let mut order = Vec::new();
+    let mut asked: HashSet<&str> = HashSet::new();
     for session in &case.capture.sessions {
         let host = session.host();
         let fails = match session.status() {
             0 => session.error.is_some(),
-            // 407 is how a proxy asks for a sign-in of its own.
-            status => status >= 400 && status != 407,
+            // A proxy asks for a sign-in of its own, once: a client that sends none again has none.
+            407 if session.tunnel => {
+                if session.request.headers.contains("proxy-authorization") || asked.insert(host) {
+                    continue;
+                }
+                true
+            }
+            status => status >= 400,
         };
         if !session.tunnel || !fails {
             reached.insert(host);
-        } else if is_flow_host(host) && is_own_exchange_name(host) && !refused.contains_key(host) {
-            refused.insert(host, session);
-            order.push(host);
+        } else if is_own_exchange_name(host) {
+            refused.entry(host).or_insert(session);
         }
     }
-    order.retain(|host| !reached.contains(host));
-    order.iter().filter_map(|host| refused.get(host).copied()).collect()
+    refused.retain(|host, _| !reached.contains(host));
+    if refused.is_empty() {
+        return Vec::new();
+    }
+    let hosts = FlowHosts::of(case.capture, &case.flows.readings);
+    let mut refused: Vec<_> =
+        refused.into_values().filter(|tunnel| hosts.include(tunnel)).collect();
+    refused.sort_by_key(|tunnel| case.place(tunnel.id));
+    refused
 }
 
-/// The clients that found their server: somebody answered their Autodiscover, or they reach their mailbox.
-fn finders(case: &Case<'_>) -> HashSet<String> {
-    let works: HashSet<FlowId> = case
-        .flows
-        .flows
-        .iter()
-        .filter(|flow| {
-            flow.outcome == Outcome::Healthy
-                || flow.protocol == Protocol::Autodiscover
-                    && case
-                        .readings_of(flow)
-                        .any(|r| r.spoke_as_exchange || r.answer == AnswerMessage::Success)
-        })
-        .map(|flow| flow.id)
-        .collect();
-    case.flows
-        .flows
-        .iter()
-        .filter(|flow| works.contains(&flow.id))
-        .map(|flow| person(case, flow))
-        .collect()
+/// Whether a client reaches by `other` what it needs, so that it can do without the host of `flow`: its own mailbox by
+/// another name, or the mailbox beside what another organisation has (free/busy, a shared folder).
+fn replaces(case: &Case<'_>, other: &Flow, flow: &Flow) -> bool {
+    let users = flow.user.as_deref().zip(other.user.as_deref());
+    let is_same_user = users.map(|(one, other)| one.eq_ignore_ascii_case(other));
+    let is_near = is_neighbour(&flow.host, &other.host);
+    let users_domain = flow.user.as_deref().and_then(|user| user.rsplit_once('@'));
+    let is_home = users_domain.is_some_and(|(_, domain)| is_neighbour(domain, &flow.host));
+    let is_mailbox = matches!(other.protocol, Protocol::Mapi | Protocol::ActiveSync);
+    other.outcome == Outcome::Healthy
+        && !other.online
+        && other.host != flow.host
+        && is_same_user != Some(false)
+        && (other.protocol == flow.protocol || is_mailbox && !is_near)
+        && (is_near || !is_home || is_same_user == Some(true))
+        && person(case, other) == person(case, flow)
+}
+
+/// Whether a flow reaches the mailbox for the program, as far as it is known, that a tunnel was refused to.
+fn serves_program(case: &Case<'_>, flow: &Flow, tunnel: &Session) -> bool {
+    let process =
+        flow.sessions.first().and_then(|id| case.session(*id)).and_then(|s| s.process.as_ref());
+    let is_other = process.zip(tunnel.process.as_ref()).is_some_and(|(one, other)| one != other);
+    flow.outcome == Outcome::Healthy
+        && !flow.online
+        && matches!(flow.protocol, Protocol::Mapi | Protocol::ActiveSync | Protocol::Ews)
+        && !is_other
 }

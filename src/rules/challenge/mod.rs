@@ -14,9 +14,12 @@ mod owa_uses_forms;
 
 use std::collections::HashSet;
 
+use super::client::person;
 use super::{Case, Rule};
-use crate::flow::{Flow, Protocol, Reading};
+use crate::capture::Response;
+use crate::flow::{AnswerMessage, Flow, Outcome, Protocol, Reading};
 use crate::knowledge::client_app;
+use crate::knowledge::registered_domain::registered_domain;
 
 /// `x-ms-diagnostics` code `oauth_not_available`.
 const OAUTH_NOT_AVAILABLE: u32 = 4_000_000;
@@ -74,12 +77,35 @@ impl<'a> RootDomains<'a> {
         Self(parents.chain(domains).collect())
     }
 
-    /// Whether a flow only tries the mail domain itself.
+    /// Whether a flow only tries the mail domain itself, or the web site by its other name.
     fn tries(&self, flow: &Flow) -> bool {
+        let domain = flow.host.strip_prefix("www.").unwrap_or(&flow.host);
         flow.protocol == Protocol::Autodiscover
             && !flow.host.starts_with("autodiscover.")
-            && (flow.host.split('.').count() <= 2 || self.0.contains(flow.host.as_str()))
+            && (registered_domain(domain) == domain || self.0.contains(domain))
     }
+}
+
+/// Of some flows the clients that found their server: somebody answered their Autodiscover, or they reach their mailbox.
+fn finders<'a>(case: &Case<'a>, flows: impl Iterator<Item = &'a Flow>) -> HashSet<String> {
+    let answers = |r: &Reading| {
+        let is_page =
+            || case.session(r.session).and_then(|s| s.response.as_ref()).is_some_and(is_page);
+        r.spoke_as_exchange || r.answer == AnswerMessage::Success && !is_page()
+    };
+    flows
+        .filter(|flow| {
+            flow.outcome == Outcome::Healthy
+                || flow.protocol == Protocol::Autodiscover && case.readings_of(flow).any(answers)
+        })
+        .map(|flow| person(case, flow))
+        .collect()
+}
+
+/// Whether an answer is meant for people.
+fn is_page(answer: &Response) -> bool {
+    let kind = answer.headers.get("content-type").unwrap_or_default();
+    kind.to_ascii_lowercase().contains("text/html")
 }
 
 /// Whether an address is one that mail clients sign in at, and not merely of a similar name: other programs have paths

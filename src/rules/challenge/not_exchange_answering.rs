@@ -5,7 +5,10 @@ use crate::flow::{AnswerMessage, Flow, Outcome, Protocol, Reading, Step};
 use crate::http::{Target, response_cookies};
 use crate::knowledge::front_end::{self, FrontEnd, Place};
 use crate::knowledge::outlook_version::outlook_of;
-use crate::rules::challenge::{RootDomains, is_client_address, speaks_for_exchange};
+use crate::rules::challenge::{
+    RootDomains, finders, is_client_address, is_page, speaks_for_exchange,
+};
+use crate::rules::client::person;
 use crate::rules::{Case, Evidence, Finding, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -84,6 +87,8 @@ X-ResponseCode: 0
 
 fn check(case: &Case<'_>) -> Vec<Finding> {
     let roots = RootDomains::of(case);
+    // Exchange Online is asked first, whoever the mailbox belongs to.
+    let finders = finders(case, case.flows.flows.iter().filter(|flow| !flow.online));
     case.flows
         .flows
         .iter()
@@ -100,7 +105,13 @@ fn check(case: &Case<'_>) -> Vec<Finding> {
                 )
                 && !roots.tries(flow)
         })
-        .filter_map(|flow| finding(case, flow))
+        .filter_map(|flow| Some((flow, finding(case, flow)?)))
+        .map(|(flow, finding)| {
+            // Who found the server by another address has lost nothing yet.
+            let is_found =
+                flow.protocol == Protocol::Autodiscover && finders.contains(&person(case, flow));
+            if is_found { finding.severity(Severity::Warning) } else { finding }
+        })
         .collect()
 }
 
@@ -183,15 +194,11 @@ fn sign(reading: &Reading, session: &Session) -> Option<Sign> {
     {
         return None;
     }
-    let is_page = response
-        .headers
-        .get("content-type")
-        .is_some_and(|kind| kind.to_ascii_lowercase().contains("text/html"));
     match &reading.answer {
         AnswerMessage::Redirect => {
             leads_elsewhere(response.headers.get("location")?).then_some(Sign::Redirect)
         }
-        AnswerMessage::Success if is_page => Some(Sign::Page),
+        AnswerMessage::Success if is_page(response) => Some(Sign::Page),
         AnswerMessage::Challenge if reading.status == 401 && reading.sent_bearer() => {
             Some(Sign::Refusal)
         }

@@ -130,7 +130,8 @@ pub(super) struct Ignored<'a> {
     pub(super) flow: &'a Flow,
     challenge: &'a Reading,
     instead: &'a Reading,
-    /// From the challenge to the capture's last session.
+    /// How long the client shows that it does not sign in: until the capture's last session where it turned to something
+    /// else, until its last question where it only asked again.
     watched: Option<TimeDelta>,
 }
 
@@ -198,12 +199,15 @@ fn ignored<'a>(case: &Case<'a>, flow: &'a Flow, sign_ins: &SignIns) -> Option<Ig
     }
     let other =
         |r: &&Reading| matches!(r.request, RequestMessage::Basic | RequestMessage::Windows(_));
-    let instead = after().find(other).or_else(|| {
-        after().filter(|r| r.request == RequestMessage::Probe && is_good_challenge(r)).last()
-    })?;
     let started = |r: &Reading| case.session(r.session).and_then(|s| s.started);
-    let last = case.flows.readings.iter().rev().find_map(started);
-    let watched = started(challenge).zip(last).map(|(from, to)| to.signed_duration_since(from));
+    let (instead, end) = if let Some(turned) = after().find(other) {
+        (turned, case.flows.readings.iter().rev().find_map(started))
+    } else {
+        let probes = |r: &&Reading| r.request == RequestMessage::Probe && is_good_challenge(r);
+        let last = after().filter(probes).last()?;
+        (last, started(last))
+    };
+    let watched = started(challenge).zip(end).map(|(from, to)| to.signed_duration_since(from));
     Some(Ignored { flow, challenge, instead, watched })
 }
 
@@ -225,8 +229,10 @@ fn finding(case: &Case<'_>, ignored: &Ignored<'_>) -> Finding {
         format!("turned to {}", ignored.instead.authentication())
     } else {
         match ignored.watched {
-            Some(time) => format!("asked again for {} without a sign-in", duration(time)),
-            None => "asked again without a sign-in".to_owned(),
+            Some(time) if time >= TimeDelta::seconds(1) => {
+                format!("asked again for {} without a sign-in", duration(time))
+            }
+            _ => "asked again without a sign-in".to_owned(),
         }
     };
     let finding = Finding::new(

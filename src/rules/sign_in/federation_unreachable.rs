@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::capture::Session;
 use crate::flow::{Actor, AnswerMessage, IdentityPurpose, Outcome, Reading, Step};
-use crate::http::Target;
+use crate::http::{Authorization, Scheme, Target};
 use crate::rules::sign_in::failure::{JUDGED, user_of};
 use crate::rules::sign_in::waiting::Waiting;
 use crate::rules::{Case, Evidence, Finding, Rule, Severity};
@@ -18,8 +18,8 @@ pub(super) const RULE: Rule = Rule {
     step: Some(Step::SignIn),
     severity: Severity::Error,
     why: "The domain of the user is federated: Entra ID sends the sign-in on to AD FS or another identity provider of \
-        the organisation, and waits for its word. That provider did not answer, answered with a server error, or said \
-        with an MSIS code that it cannot do what was asked. Entra ID issues no token before it gets a good answer, so \
+        the organisation, and waits for its word. That provider did not answer, answered with a server error, \
+        refused Windows sign-in, or said with an MSIS code that it cannot do what was asked. Entra ID issues no token before it gets a good answer, so \
         every client of such users is locked out, whatever Exchange does.",
     fix: &[
         "See whether the provider is up and reachable from where the user is (inside by AD FS, outside by the Web \
@@ -132,7 +132,12 @@ enum Trouble {
     Named(String),
     /// The WS-Trust endpoint did not accept name and password.
     Credentials,
+    /// Windows sign-in was refused more than once.
+    Windows,
 }
+
+/// A browser whose Kerberos ticket is refused tries NTLM once; more refusals are no handshake.
+const REFUSALS: usize = 2;
 
 /// A recording that goes on for so long behind a request has waited for its answer.
 const PATIENCE: TimeDelta = TimeDelta::seconds(20);
@@ -168,6 +173,10 @@ fn check(case: &Case<'_>) -> Vec<Finding> {
                 "did not accept name and password".to_owned(),
                 Evidence::response_body(session.id, "fault", "FailedAuthentication"),
             ),
+            Trouble::Windows => (
+                "refused Windows sign-in again and again".to_owned(),
+                Evidence::status(case, session.id),
+            ),
         };
         let finding = Finding::new(
             evidence,
@@ -180,7 +189,7 @@ fn check(case: &Case<'_>) -> Vec<Finding> {
         .flow(flow.id)
         .fact("host", host)
         .fact("domain", domain.unwrap_or_default());
-        let is_sure = !matches!(trouble, Trouble::NoAnswer);
+        let is_sure = !matches!(trouble, Trouble::NoAnswer | Trouble::Windows);
         findings.push(if is_sure { finding } else { finding.suspected() });
     }
     findings
@@ -192,6 +201,7 @@ fn troubles<'a>(case: &Case<'a>) -> Vec<(&'a Session, &'a Reading, Trouble)> {
     let mut providers: HashMap<&str, Option<(&Session, &Reading, Trouble)>> = HashMap::new();
     let mut named: HashSet<String> = HashSet::new();
     let mut reached: HashSet<&str> = HashSet::new();
+    let mut refused: HashMap<&str, Vec<(&Session, &Reading)>> = HashMap::new();
     for reading in case.readings() {
         let Some(session) = case.session(reading.session) else { continue };
         if reading.endpoint.actor() == Actor::EntraId {
@@ -207,7 +217,15 @@ fn troubles<'a>(case: &Case<'a>) -> Vec<(&'a Session, &'a Reading, Trouble)> {
             waited.is_some_and(|waited| waited > PATIENCE)
         };
         let entry = providers.entry(session.host()).or_default();
+        let refusals = refused.entry(session.host()).or_default();
+        if refuses_windows(session, reading) {
+            refusals.push((session, reading));
+            continue;
+        }
+        // Asking for the sign-in once more makes up for no refusal.
+        let asks_again = reading.status == 401 && !refusals.is_empty();
         match trouble(session, reading) {
+            None if asks_again => {}
             Some(Trouble::NoAnswer) if !went_on() => {}
             // A window that was closed leaves such sessions behind.
             Some(Trouble::NoAnswer | Trouble::NoConnection) if reached.contains(session.host()) => {
@@ -220,10 +238,18 @@ fn troubles<'a>(case: &Case<'a>) -> Vec<(&'a Session, &'a Reading, Trouble)> {
             None => {
                 reached.insert(session.host());
                 *entry = None;
+                refusals.clear();
             }
         }
     }
-    let mut troubles: Vec<_> = providers.into_values().flatten().collect();
+    let windows = |host: &str| {
+        let refusals = refused.get(host).filter(|refusals| refusals.len() >= REFUSALS)?;
+        refusals.first().map(|(session, reading)| (*session, *reading, Trouble::Windows))
+    };
+    let mut troubles: Vec<_> = providers
+        .into_iter()
+        .filter_map(|(host, trouble)| trouble.or_else(|| windows(host)))
+        .collect();
     troubles.sort_by_key(|(session, ..)| case.place(session.id));
     troubles.truncate(JUDGED);
     troubles
@@ -274,6 +300,15 @@ fn trouble(session: &Session, reading: &Reading) -> Option<Trouble> {
         (_, status @ 500..) => Some(Trouble::Status(status)),
         _ => None,
     }
+}
+
+/// Whether a provider refuses what Windows signs in with, rather than answering the handshake's first half.
+fn refuses_windows(session: &Session, reading: &Reading) -> bool {
+    let is_sent = matches!(
+        Authorization::of(&session.request.headers),
+        Authorization::Scheme(Scheme::Negotiate | Scheme::Ntlm, _)
+    );
+    reading.status == 401 && is_sent && reading.challenges.iter().all(|c| c.blob.is_none())
 }
 
 /// `MSIS7065`: the number of an error of AD FS.

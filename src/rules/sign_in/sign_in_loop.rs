@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::capture::SessionId;
-use crate::flow::{AnswerMessage, Flow, Outcome, Protocol, Reading, RequestMessage, Step, WebStep};
+use crate::flow::{Flow, Outcome, Protocol, Reading, RequestMessage, Step, WebStep};
 use crate::rules::sign_in::failure::ended;
 use crate::rules::sign_in::waiting::Waiting;
 use crate::rules::{Case, Evidence, Finding, Rule, Severity, token};
@@ -361,7 +361,7 @@ fn rounds(
     readings: &[&Reading],
 ) -> Vec<SessionId> {
     let access =
-        case.readings_of(flow).filter(|r| is_access(r)).map(|r| case.place(r.session)).max();
+        case.readings_of(flow).filter(|r| r.opens_mailbox()).map(|r| case.place(r.session)).max();
     let mut rounds: Vec<SessionId> = Vec::new();
     let mut before: Option<usize> = None;
     for reading in readings {
@@ -378,11 +378,4 @@ fn rounds(
         before = Some(place);
     }
     rounds
-}
-
-/// Whether Exchange let the client in: by a token, or a browser by its session.
-fn is_access(reading: &Reading) -> bool {
-    let by_session = matches!(reading.endpoint.protocol(), Some(Protocol::Owa | Protocol::Ecp));
-    reading.answer == AnswerMessage::Success
-        && (by_session || reading.request == RequestMessage::Token)
 }

@@ -52,6 +52,7 @@ const ADDRESSES: &[(&str, &str)] = &[
     ("user", "https://anna:{}@mail.contoso.com/owa/"),
     ("escaped separators", "https://mail.contoso.com/?a=b&amp;code={}"),
     ("semicolons", "https://mail.contoso.com/?a=b;code={}"),
+    ("path parameter", "/idp/SSO;jsessionid={}/x?execution=e1s1"),
 ];
 
 pub(super) fn places() -> Vec<Place> {

@@ -47,6 +47,31 @@ const FIELDS: &[&str] = &[
     "login_token",
     "pin",
     "secret",
+    "newPwd1",
+    "ctl00$ContentPlaceHolder1$PasswordTextBox",
+    "ConfirmNewPassword",
+    "pf.pass",
+    "j_password",
+    "user[password]",
+    "accesspass",
+    "otp",
+    "VerificationCode",
+];
+
+/// Fields known by a part of their name, or whose value has to look like a secret.
+const LIKELY: &[&str] = &[
+    "rawIdToken",
+    "accessTokenValue",
+    "oauthToken",
+    "token",
+    "stateToken",
+    "tempauth",
+    "secretKey",
+    "msExchEcpCanary",
+    "Context",
+    "stateHandle",
+    "tgt_client_key",
+    "formDigestValue",
 ];
 
 const KEYS: &[&str] = &[
@@ -98,6 +123,29 @@ const ELEMENTS: &[&str] = &[
     "ps:Cookie",
 ];
 
+/// What people and programs write, and as what.
+const WORDS: &[(&str, &str)] = &[
+    ("sent Authorization: Bearer {} and got 401", "text/plain"),
+    ("{\"message\":\"Missing header Authorization: Bearer {}\"}", "application/json"),
+    ("curl -H 'Cookie: cadata={}' https://mail.contoso.com/owa", "text/plain"),
+    ("curl -u anna:{} https://mail.contoso.com/ews", "text/plain"),
+    ("test account anna, PW: {}", "text/plain"),
+    ("Password : {}", "text/plain"),
+    ("Kennwort - {}", "text/plain"),
+    ("$p = ConvertTo-SecureString '{}' -AsPlainText -Force", "text/plain"),
+    ("rejected: <o:UsernameToken><o:Password>{}</o:Password></o:UsernameToken>", "text/plain"),
+    ("{\"log\":\"<o:Password>{}</o:Password>\"}", "application/json"),
+    ("<html><s:Envelope><o:Password>{}</o:Password></s:Envelope></html>", "text/html"),
+    ("<a>R & D<o:Password>{}</o:Password></a>", "text/xml"),
+    ("<a><name>password</name><value>{}</value></a>", "text/xml"),
+    ("<configuration><add key=\"password\" value=\"{}\"/></configuration>", "text/xml"),
+    ("cb({\"password\":\"{}\"});", "application/javascript"),
+    ("{\"Cookie\":\"cadata={}\"}", "application/json"),
+    ("{\"headers\":[[\"Authorization\",\"Bearer {}\"]]}", "application/json"),
+    ("{\"token\":{\"value\":\"{}\"}}", "application/json"),
+    ("Endpoint=sb://contoso.example/;SharedAccessKey={}", "text/plain"),
+];
+
 fn gzip(text: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     encoder.write_all(text).unwrap();
@@ -127,6 +175,29 @@ pub(super) fn places() -> Vec<Place> {
                 s.params.push(((*name).to_owned(), v.to_owned()));
             },
         ));
+    }
+    for name in LIKELY {
+        all.push(Place::new(
+            format!("form {name}"),
+            Shape::Random,
+            &[Spelling::Raw],
+            move |s, v| {
+                s.send("application/x-www-form-urlencoded", format!("a=b&{name}={v}"));
+            },
+        ));
+        all.push(Place::new(
+            format!("JSON {name}"),
+            Shape::Random,
+            &[Spelling::Raw],
+            move |s, v| {
+                s.get("application/json", format!("{{\"a\":{{\"{name}\":\"{v}\"}}}}"));
+            },
+        ));
+    }
+    for (form, text) in WORDS {
+        all.push(Place::new(format!("words {form}"), Shape::Random, &[Spelling::Raw], |s, v| {
+            s.get(text, form.replace("{}", v));
+        }));
     }
     for name in KEYS {
         all.push(Place::new(format!("JSON {name}"), Shape::Wild, JSON, move |s, v| {

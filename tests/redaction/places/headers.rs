@@ -75,6 +75,23 @@ const CREDENTIALS: &[&str] = &[
     "X-AppServer-Session-Key",
     "Authentication-Info",
     "Proxy-Authentication-Info",
+    "X-Forwarded-Authorization-Key",
+    "x-ms-DeviceCredential1",
+    "X-RequestDigest",
+    "X-NTLM-Auth",
+    "X-Ticket",
+    "X-Credentials",
+];
+
+/// Fields of which a part is a credential, or that have to look like one.
+const PARTS: &[(&str, &str)] = &[
+    ("X-Authorization", "Bearer {}"),
+    ("X-Forwarded-Authorization", "Bearer {}"),
+    ("x-ms-authorization-auxiliary", "Bearer a, Bearer {}"),
+    ("Sec-WebSocket-Protocol", "v1.bearer, {}"),
+    ("X-BackEndCookie", "{}"),
+    ("X-MS-Cookie", "cadata={}; x="),
+    ("X-Session-Id", "{}"),
 ];
 
 /// Cookies by their owners: Entra, personal accounts, AD FS, Exchange, proxies.
@@ -133,6 +150,11 @@ pub(super) fn places() -> Vec<Place> {
     for name in CREDENTIALS {
         all.push(Place::new(*name, Shape::Word, OPAQUE, |s, v| s.sent(name, v)));
         all.push(Place::new(format!("{name}, answered"), Shape::Word, RAW, |s, v| s.got(name, v)));
+    }
+    for (name, form) in PARTS {
+        all.push(Place::new(format!("{name}: {form}"), Shape::Random, RAW, |s, v| {
+            s.sent(name, form.replace("{}", v));
+        }));
     }
     for name in COOKIES {
         all.push(Place::new(format!("Cookie {name}"), Shape::Random, COOKIE, move |s, v| {

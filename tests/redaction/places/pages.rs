@@ -20,6 +20,8 @@ const INPUTS: &[&str] = &[
     "<textarea name=\"SAMLResponse\">{}</textarea>",
     "<meta name=\"csrf-token\" content=\"{}\">",
     "<button name=\"canary\" value=\"{}\">",
+    "<input type=\"password\" name=\"other\" value=\"{}\">",
+    "<div data-access-token=\"{}\">x</div>",
 ];
 
 const SCRIPTS: &[&str] = &[
@@ -29,6 +31,10 @@ const SCRIPTS: &[&str] = &[
     "x.load('https://mail.contoso.com/?a=b\\u0026code={}');",
     "x = JSON.parse(\"{\\\"refresh_token\\\":\\\"{}\\\"}\");",
     "location.href = \"https://mail.contoso.com/#access_token={}\";",
+    "sessionStorage.setItem('access_token', '{}');",
+    "var t = { access_token: `{}` };",
+    "document.cookie = \"ESTSAUTH={}; path=/\";",
+    "var c = { userName: \"x\", password: \"{}\" };",
 ];
 
 const ADDRESSES: &[&str] = &[

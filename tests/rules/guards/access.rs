@@ -115,3 +115,73 @@ fn the_failures_that_a_flow_ends_with_begin_where_the_finding_is() {
     let access = analysis.flows.flows[0].steps.iter().find(|s| s.step == Step::Access).unwrap();
     assert_eq!(access.session, analysis.verdict.session);
 }
+
+const PHOTO: &str =
+    "GET https://mail.contoso.com/EWS/Exchange.asmx/s/GetUserPhoto?email=bob%40contoso.com";
+const ADDRESS_BOOK: &str =
+    "GET https://mail.contoso.com/OAB/5de110f8-2e0f-4d45-891d-bcf2218e253d/oab.xml";
+const DIRECTORY: &str = "POST https://mail.contoso.com/mapi/nspi/?MailboxId=8b4f@contoso.com";
+const EWS: &str = "POST https://mail.contoso.com/EWS/Exchange.asmx";
+
+/// Another request with the token, answered as told.
+fn asked(request: &str, second: u32, status: &str, headers: &str) -> String {
+    used(second, status, headers).replace("POST MAPI", request)
+}
+
+#[test]
+fn what_is_beside_the_mailbox_does_not_break_it() {
+    let back_end = format!("{}X-BEServer: EX2\n", by("EX1"));
+    let fault = format!(
+        "{back_end}Content-Type: text/xml\n\n<s:Envelope><s:Body><s:Fault><faultcode>a:ErrorNonExistentMailbox</faultcode></s:Fault></s:Body></s:Envelope>"
+    );
+    for (request, status, headers, tells) in [
+        (PHOTO, "403 Forbidden", by("EX1"), ""),
+        (PHOTO, "500 Internal Server Error", by("EX1"), "backend-refused warning @4"),
+        (ADDRESS_BOOK, "403 Forbidden", by("EX1"), ""),
+        (ADDRESS_BOOK, "500 Internal Server Error", by("EX1"), "backend-refused warning @4"),
+        (EWS, "500 Internal Server Error", fault, "backend-refused warning @4"),
+    ] {
+        let beside = asked(request, 40, status, &headers);
+        let analysis = analyse(&format!("PROBE\nISSUED\nACCEPTED\n{beside}"));
+        assert_eq!(told(&analysis), tells, "{request} {status}");
+        assert_eq!(analysis.verdict.key(), "healthy", "{request} {status}");
+    }
+    let ews = asked(EWS, 33, "200 OK", &back_end);
+    let photo = asked(PHOTO, 40, "403 Forbidden", &by("EX1"));
+    let analysis = analyse(&format!("{ews}{photo}"));
+    assert_eq!(analysis.verdict.key(), "healthy", "a photo behind a good answer of EWS");
+    let alone = asked(ADDRESS_BOOK, 40, "500 Internal Server Error", &back_end);
+    let analysis = analyse(&format!("PROBE\nISSUED\n{alone}"));
+    assert_eq!(analysis.verdict.key(), "broken/access/backend-refused", "nothing else works");
+}
+
+#[test]
+fn what_is_beside_the_mailbox_does_not_stand_for_it() {
+    let back_end = format!("{}X-BEServer: EX2\n", by("EX1"));
+    let down = format!("{back_end}X-BackEndHttpStatus: 503\n");
+    let nobody = "X-FEServer: EX1\nWWW-Authenticate: ENTRA\nx-ms-diagnostics: 2000005;reason=\"The user does not exist.\";error_category=\"invalid_user\"\n";
+    let activesync = "POST https://mail.contoso.com/Microsoft-Server-ActiveSync?Cmd=FolderSync";
+    let options = "OPTIONS https://mail.contoso.com/Microsoft-Server-ActiveSync";
+    for (request, status, headers, beside, key) in [
+        ("POST MAPI", "503 Service Unavailable", &*down, DIRECTORY, "backend-refused"),
+        ("POST MAPI", "401 Unauthorized", nobody, DIRECTORY, "user-not-found"),
+        (EWS, "500 Internal Server Error", &*down, PHOTO, "backend-refused"),
+        (activesync, "403 Forbidden", "X-FEServer: EX1\n", options, "protocol-disabled"),
+    ] {
+        let fails = |second| asked(request, second, status, headers);
+        let works = |second| asked(beside, second, "200 OK", &back_end);
+        for order in [[fails(40), works(41)], [works(40), fails(41)]] {
+            let analysis = analyse(&format!("PROBE\nISSUED\n{}", order.concat()));
+            assert_eq!(analysis.verdict.key(), format!("broken/access/{key}"), "{request}");
+        }
+    }
+}
+
+#[test]
+fn an_add_in_that_is_refused_is_not_outlook() {
+    let headers = format!("{}WWW-Authenticate: ENTRA, error=\"invalid_token\"\n", by("EX1"));
+    let rest = asked("GET https://mail.contoso.com/api/v2.0/me", 40, "401 Unauthorized", &headers);
+    let analysis = analyse(&format!("PROBE\nISSUED\nACCEPTED\n{rest}"));
+    assert_eq!(told(&analysis), "");
+    assert_eq!(analysis.verdict.key(), "healthy");
+}

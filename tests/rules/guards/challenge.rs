@@ -274,3 +274,37 @@ fn the_policys_parameter_is_named_as_the_cmdlet_has_it() {
     let fix = analysis.findings[0].fix().join("\n");
     assert!(fix.contains("`BlockModernAuthMapi`"), "{fix}");
 }
+
+#[test]
+fn a_phone_that_is_told_of_no_authority_is_named() {
+    let told_so = |rows: &str| {
+        format!(
+            "### 09:14:07 +31ms
+GET https://prod-autodetect.outlookmobile.com/detect?services=office365&protocols=eas HTTP/1.1
+X-Email: meg@contoso.com
+
+HTTP/1.1 200 OK
+Content-Type: application/json
+
+{{\"email\":\"meg@contoso.com\",\"services\":[],\"protocols\":[{rows}]}}
+"
+        )
+    };
+    let lacking = r#"{"protocol":"eas","hostname":"mail.contoso.com","aad":"","onprem":true}"#;
+    let analysis = analyse(&told_so(lacking));
+    assert_eq!(told(&analysis), "authorization-uri-missing warning @1");
+    assert_eq!(analysis.findings[0].certainty.id(), "suspected");
+    assert_eq!(analysis.verdict.key(), "not-enough-evidence/authorization-uri-missing");
+
+    let good = lacking
+        .replace(r#""aad":"""#, r#""aad":"https://login.windows.net/common/oauth2/authorize""#);
+    for harmless in [
+        told_so(&good),
+        told_so(&format!("{good},{lacking}")),
+        [told_so(lacking), told_so(&good)].concat(),
+        told_so(&lacking.replace("mail.contoso.com", "m.google.com")),
+        told_so(&lacking.replace("eas", "imap")),
+    ] {
+        assert_eq!(told(&analyse(&harmless)), "no-exchange-traffic note @-", "{harmless}");
+    }
+}

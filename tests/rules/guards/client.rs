@@ -124,6 +124,13 @@ WWW-Authenticate: ENTRA
     let analysis = analyse(&format!("PROBE\n{again}"));
     assert_eq!(told(&analysis), "challenge-ignored error @1");
     assert_eq!(analysis.findings[0].certainty.id(), "suspected");
+    // Probes side by side, and then other programs' sessions while the window of the broker is open.
+    let beside = again.replace("09:15:07", "09:14:07");
+    let other = "### 09:16:00 +31ms telemetry.exe:7\nGET https://www.contoso.com/ HTTP/1.1\n\nHTTP/1.1 200 OK\n";
+    let analysis = analyse(&format!("PROBE\n{beside}{other}"));
+    assert_eq!(told(&analysis), "challenge-ignored note @1");
+    assert!(analysis.findings[0].message.ends_with("asked again without a sign-in"));
+    assert_eq!(analysis.verdict.key(), "not-enough-evidence");
 }
 
 #[test]

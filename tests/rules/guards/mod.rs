@@ -13,6 +13,7 @@ mod reason;
 mod server_to_server;
 mod sign_in;
 mod sign_in_alone;
+mod spare_host;
 mod token;
 mod way_to_sign_in;
 mod web;

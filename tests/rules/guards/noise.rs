@@ -394,3 +394,15 @@ HTTP/1.1 200 OK
     assert!(told(&analysis).ends_with("basic-credentials-in-capture warning @3"));
     assert!(!format!("{:?}", analysis.findings).contains("Sample-Pass1"));
 }
+
+#[test]
+fn exchange_online_of_the_us_government_is_exchange_online() {
+    for host in ["autodiscover-s.office365.us", "outlook-dod.office365.us", "webmail.apps.mil"] {
+        let online = |text: &str| text.replace("mail.contoso.com", host);
+        let mapi = format!("https://{host}/mapi/emsmdb/?MailboxId=8b4f@contoso.com");
+        let accepted = super::ACCEPTED.replace("MAPI", &mapi);
+        let analysis = analyse(&[online(super::ISSUED), accepted].concat());
+        assert_eq!(analysis.verdict.key(), "not-enough-evidence", "{host}");
+        assert!(analysis.verdict.summary.starts_with("Only Exchange Online"), "{host}");
+    }
+}

@@ -71,7 +71,8 @@ CONNECT mail.contoso.com:443 HTTP/1.1
 HTTP/1.1 403 Forbidden
 ";
     let analysis = analyse(refused);
-    assert!(told(&analysis).contains("endpoint-unreachable error @1"), "{}", told(&analysis));
+    assert_eq!(told(&analysis), "endpoint-unreachable error @1");
+    assert_eq!(analysis.verdict.key(), "broken/challenge/endpoint-unreachable");
     // A proxy that wants a sign-in of its own first, and other people's hosts.
     for harmless in [
         refused.replace("403 Forbidden", "407 Proxy Authentication Required"),
@@ -80,6 +81,29 @@ HTTP/1.1 403 Forbidden
     ] {
         let analysis = analyse(&harmless);
         assert!(!told(&analysis).contains("endpoint-unreachable"), "{harmless}");
+    }
+}
+
+#[test]
+fn a_proxy_whose_credentials_the_client_does_not_have_is_told() {
+    let asks = |credentials: &str| {
+        format!(
+            "### 09:14:07 outlook.exe:4312\nCONNECT mail.contoso.com:443 HTTP/1.1\n{credentials}\nHTTP/1.1 407 Proxy Authentication Required\nProxy-Authenticate: Negotiate\n"
+        )
+    };
+    let analysis = analyse(&[asks(""), asks("")].concat());
+    assert_eq!(told(&analysis), "endpoint-unreachable error @2");
+    assert_eq!(
+        analysis.verdict.summary,
+        "mail.contoso.com cannot be reached: the proxy wants credentials of its own first"
+    );
+    let open = asks("").replace("407 Proxy Authentication Required", "200 OK");
+    let under_way = asks("Proxy-Authorization: Negotiate YIIGhgYGKwYBBQUCoIIGej\n");
+    for harmless in [asks(""), [asks(""), under_way].concat(), [asks(""), asks(""), open].concat()]
+    {
+        let analysis = analyse(&harmless);
+        assert!(!told(&analysis).contains("endpoint-unreachable"), "{harmless}");
+        assert!(!told(&analysis).contains("no-exchange-traffic"), "{harmless}");
     }
 }
 

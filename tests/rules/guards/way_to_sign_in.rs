@@ -113,6 +113,33 @@ fn windows_sign_in_at_ad_fs_and_its_missing_page_are_no_failure() {
 }
 
 #[test]
+fn windows_sign_in_that_ad_fs_refuses_again_and_again_is_suspected() {
+    let asks = "401 Unauthorized\nWWW-Authenticate: Negotiate\nWWW-Authenticate: NTLM";
+    let half = "401 Unauthorized\nWWW-Authenticate: NTLM TlRMTVNTUAACAAAAGAAYAH4AAAA=";
+    let asked = ad_fs("09:14:09", "/adfs/ls/wia", asks);
+    let sent = |answer: &str| {
+        ad_fs("09:14:10", "/adfs/ls/wia", answer).replace(
+            "HTTP/1.1\n\n",
+            "HTTP/1.1\nAuthorization: NTLM TlRMTVNTUAADAAAAGAAYAH4AAAA=\n\n",
+        )
+    };
+    let twice = [asked.clone(), sent(asks), asked.clone(), sent(asks)].concat();
+    let analysis = analyse(&format!("PROBE\n{TO_AD_FS}{twice}"));
+    assert_eq!(told(&analysis), "federation-unreachable error @4");
+    assert_eq!(analysis.findings[0].certainty.id(), "suspected");
+    assert!(analysis.verdict.summary.contains("refused Windows sign-in"));
+
+    let page = sent("200 OK");
+    for harmless in [
+        [asked.clone(), sent(asks)].concat(),
+        [asked, sent(half), sent(half)].concat(),
+        [twice, page].concat(),
+    ] {
+        assert_eq!(told(&analyse(&format!("PROBE\n{TO_AD_FS}{harmless}"))), "", "{harmless}");
+    }
+}
+
+#[test]
 fn ad_fs_names_its_own_errors() {
     let named = ad_fs("09:14:09", "/adfs/ls/", "200 OK\n\n<p>MSIS7065: There are no handlers.</p>");
     let analysis = analyse(&format!("PROBE\n{TO_AD_FS}{named}"));

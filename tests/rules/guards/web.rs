@@ -112,3 +112,71 @@ fn a_page_that_the_user_left_is_no_server_that_is_gone() {
     assert!(told("net::ERR_NAME_NOT_RESOLVED").contains("endpoint-unreachable error @1"));
     assert!(!told("net::ERR_ABORTED").contains("endpoint-unreachable"));
 }
+
+/// The picture that every browser asks for, whoever its user is.
+fn favicon(time: &str) -> String {
+    let icon = "GET https://mail.contoso.com/owa/auth/15.2.1544/themes/resources/favicon.ico";
+    browser(time, icon, "HTTP/1.1 200 OK\nX-FEServer: EX1\nContent-Type: image/x-icon\n")
+}
+
+#[test]
+fn an_error_page_and_its_favicon_are_no_mailbox() {
+    let entra = browser("09:14:02", &format!("GET {ENTRA_WEB}"), "HTTP/1.1 200 OK\n");
+    let signed_in = [sent("09:14:01"), entra, posted("09:14:10", "/owa/")].concat();
+    let owa = "GET https://mail.contoso.com/owa/";
+    let failed = browser(
+        "09:14:11",
+        owa,
+        "HTTP/1.1 500 Internal Server Error\nX-FEServer: EX1\nContent-Type: text/html\n",
+    );
+    let error = "https://mail.contoso.com/owa/auth/errorfe.aspx?httpCode=500&msg=UserNotFound";
+    let sent_off = browser(
+        "09:14:11",
+        owa,
+        &format!("HTTP/1.1 302 Found\nX-FEServer: EX1\nLocation: {error}\n"),
+    );
+    let shown = browser("09:14:12", &format!("GET {error}"), "HTTP/1.1 200 OK\nX-FEServer: EX1\n");
+    for (rest, end) in [
+        (failed.clone(), "then answered 500"),
+        ([failed, favicon("09:14:12")].concat(), "then answered 500"),
+        ([sent_off, shown, favicon("09:14:13")].concat(), "then showed an error page"),
+    ] {
+        let analysis = analyse(&[signed_in.clone(), rest].concat());
+        assert_eq!(told(&analysis), "backend-refused error @4");
+        assert_eq!(analysis.verdict.key(), "broken/access/backend-refused");
+        assert!(analysis.verdict.summary.ends_with(end), "{}", analysis.verdict.summary);
+    }
+    let analysis = analyse(&[signed_in.clone(), favicon("09:14:11")].concat());
+    assert_eq!(analysis.verdict.key(), "not-enough-evidence", "the page itself is not there");
+    let analysis = analyse(&[signed_in, favicon("09:14:11"), page("09:14:12")].concat());
+    assert_eq!(analysis.verdict.key(), "healthy");
+}
+
+#[test]
+fn a_favicon_does_not_end_a_loop() {
+    let round = |minute: u32| {
+        let at = |second: u32| format!("09:{minute}:{second}");
+        let entra = browser(&at(12), &format!("GET {ENTRA_WEB}"), "HTTP/1.1 200 OK\n");
+        [sent(&at(11)), entra, posted(&at(20), "/owa/"), favicon(&at(21))].concat()
+    };
+    let analysis = analyse(&[14, 15, 16, 17].map(round).concat());
+    assert_eq!(analysis.verdict.key(), "broken/sign-in/sign-in-loop");
+}
+
+#[test]
+fn an_error_that_the_browser_is_to_post_is_read_in_the_page() {
+    let form = |error: &str, text: &str| {
+        format!(
+            "HTTP/1.1 200 OK\nContent-Type: text/html\n\n<html><form method=\"POST\" action=\"https://mail.contoso.com/owa/\"><input type=\"hidden\" name=\"error\" value=\"{error}\" /><input type=\"hidden\" name=\"error_description\" value=\"{text}\" /></form></html>\n"
+        )
+    };
+    let refused = form("access_denied", "AADSTS50105: The user isn&#39;t assigned to a role.");
+    let entra = browser("09:14:02", &format!("GET {ENTRA_WEB}"), &refused);
+    let analysis = analyse(&[sent("09:14:01"), entra].concat());
+    assert_eq!(told(&analysis), "sign-in-refused error @2");
+    assert_eq!(analysis.verdict.key(), "broken/sign-in/sign-in-refused");
+    let unknown = form("invalid_resource", "AADSTS500011: The resource principal was not found.");
+    let question = "GET https://login.microsoftonline.com/common/oauth2/v2.0/authorize?client_id=d3590ed6-52b3-4102-aeff-aad2292ab01c&scope=https%3A%2F%2Fmail.contoso.com%2F%2F.default&response_mode=form_post&redirect_uri=http%3A%2F%2Flocalhost%3A53682";
+    let analysis = analyse(&["PROBE\n", &browser("09:14:12", question, &unknown)].concat());
+    assert_eq!(analysis.verdict.key(), "broken/sign-in/spn-missing");
+}
