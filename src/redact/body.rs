@@ -4,7 +4,7 @@ use super::detector::Detector;
 use super::kind::SecretKind;
 use super::ledger::{Ledger, Spot};
 use super::xml::{self, About};
-use super::{address, html, json, multipart, text};
+use super::{address, html, json, mail, multipart, text};
 use crate::http::{Body, BodyState, Headers};
 
 /// Content types whose bytes are mail, policies or address books even when they look like text.
@@ -27,7 +27,7 @@ pub(super) fn redact(body: &mut Body, headers: &Headers, path: &str, ledger: &mu
         remove(body, ledger);
         return;
     }
-    let is_mail = path.to_ascii_lowercase().contains("/ews/");
+    let is_mail = mail::is_mail(path);
     let text = body.text();
     // The boundary of a multipart body is told apart by case.
     let full_type = headers.get("content-type").unwrap_or_default();
@@ -54,11 +54,12 @@ fn redacted(
 ) -> Option<String> {
     let start = text.trim_start();
     if content_type.starts_with("multipart/") {
-        return multipart::redacted(text, full_type, ledger);
+        return multipart::redacted(text, full_type, is_mail, ledger);
     }
     if start.starts_with(['{', '[']) && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
     {
-        return json::redacted(text, ledger);
+        let letters = is_mail.then(|| mail::json(text, ledger)).flatten();
+        return json::redacted(letters.as_deref().unwrap_or(text), ledger).or(letters);
     }
     if start.starts_with('<') {
         let head: String = start.chars().take(512).collect::<String>().to_ascii_lowercase();

@@ -52,29 +52,29 @@ pub enum Detector {
     Claim,
     /// Bodies that are no text.
     BinaryBody,
-    /// Mail in the bodies of Exchange Web Services.
+    /// Mail in the bodies of Exchange Web Services, Outlook on the web and Microsoft Graph.
     Mail,
     /// What recorders add: comments, errors, processes.
     Remark,
-    /// Host names: of requests, and in headers that hold one.
+    /// Host names and domains: of requests, in headers and fields that hold one, in certificates.
     Host,
-    /// Hosts in addresses inside texts.
+    /// Hosts in addresses inside texts, and those that only a customer's name servers know.
     AddressHost,
     /// `anna@contoso.com` in texts.
     MailAddress,
     /// Security identifiers in texts.
     SecurityId,
-    /// Headers that name a server.
+    /// Headers, fields and settings that name a server.
     Server,
-    /// Headers and fields of recorders that hold IP addresses.
+    /// Headers, fields and labels of IP addresses.
     IpAddress,
     /// Realms and issuers of challenges.
     Realm,
-    /// Tenants in the path of an identity provider's address.
+    /// Tenants in the path of an identity provider's address, in its errors, and those that a proxy allows.
     Tenant,
-    /// Fields that name a user.
+    /// Fields that name a user, `CONTOSO\anna` in texts, and profiles on a disk.
     User,
-    /// Fields that hold a person's name in words.
+    /// Fields that hold the name of a person or organisation in words, or in a directory.
     Person,
     /// Fields that identify a person, device or tenant.
     Identifier,

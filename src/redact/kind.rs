@@ -25,7 +25,7 @@ pub enum SecretKind {
     OtherCredential,
     /// A body that is not text: mail, policies, address books.
     BinaryBody,
-    /// The text of mail and calendar items in an Exchange Web Services body.
+    /// The text of mail and calendar items in the body of a mail service.
     MailContent,
 }
 

@@ -8,7 +8,7 @@ use super::kind::{Place, Removed, SecretKind};
 use super::memo::SharedMemo;
 use super::pseudonym::Pseudonyms;
 use super::secrets::{self, When};
-use super::token;
+use super::{people, token};
 use crate::capture::SessionId;
 use crate::http::Secret;
 use crate::jwt::REDACTED_PART;
@@ -155,22 +155,22 @@ impl Ledger {
             let secret = secret && !is_status;
             return secret.then(|| self.hide_token(kind, value));
         }
-        self.name_field(name, value)
+        self.name_field(name, value).or_else(|| self.machine_field(name, value))
     }
 
     /// What to write for the value of a field that names a person, device or organisation; `None` when the field does not,
     /// or names are kept.
     pub(super) fn name_field(&mut self, name: &str, value: &str) -> Option<String> {
-        let (user, person) = (self.uses(Detector::User), self.uses(Detector::Person));
-        let identifier = self.uses(Detector::Identifier);
+        let uses = |detector| self.without != Some(detector);
         let names = self.names.as_mut().filter(|_| !value.is_empty() && !is_mask(value))?;
-        if person && secrets::is_person_field(name) {
-            return Some(names.words(value));
-        }
-        if identifier && secrets::is_identifier_field(name) && secrets::looks_random(value) {
-            return Some(names.identifier(value));
-        }
-        (user && secrets::is_user_field(name)).then(|| names.user(value))
+        people::renamed(name, value, names, &uses)
+    }
+
+    /// The same for a field that names a machine.
+    fn machine_field(&mut self, name: &str, value: &str) -> Option<String> {
+        let uses = |detector| self.without != Some(detector);
+        let names = self.names.as_mut().filter(|_| !value.is_empty() && !is_mask(value))?;
+        people::machine(name, value, names, &uses)
     }
 
     /// The pseudonym of a user name, or the name itself when names are kept.

@@ -4,6 +4,8 @@
 mod active_sync;
 mod address;
 mod body;
+mod certificate;
+mod clues;
 mod credential_headers;
 mod detector;
 mod encodings;
@@ -14,11 +16,13 @@ mod judgement;
 mod kind;
 mod ledger;
 mod lookout;
+mod mail;
 mod markup;
 mod memo;
 mod multipart;
 mod names;
 mod needles;
+mod people;
 mod proof;
 mod pseudonym;
 mod receipt;
@@ -167,6 +171,12 @@ fn walk(session: &mut Session, ledger: &mut Ledger) {
     ledger.at(id, Place::RequestBody);
     body::redact(&mut request.body, &request.headers, &path, ledger);
     if let Some(response) = &mut session.response {
+        if session.tunnel
+            && ledger.uses(Detector::Host)
+            && let Some(names) = &mut ledger.names
+        {
+            certificate::redact(&mut response.body, names);
+        }
         ledger.at(id, Place::ResponseHeader);
         header::redact(&mut response.headers, ledger);
         ledger.at(id, Place::ResponseBody);

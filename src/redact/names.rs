@@ -7,10 +7,11 @@ use std::num::NonZero;
 use percent_encoding::percent_decode_str;
 
 use super::detector::Detector;
+use super::encodings::{self, Escapes};
 use super::memo::{self, Memo, SharedMemo};
 use super::pseudonym::Pseudonyms;
 use super::texts::Text;
-use super::{BLOCK, texts, token, well_known};
+use super::{BLOCK, clues, texts, token, well_known};
 use crate::capture::{Capture, Session};
 use crate::cores;
 use crate::http::{Challenges, Headers, Scheme};
@@ -23,18 +24,34 @@ const SERVERS: &[&str] = &[
     "x-targetbeserver",
     "x-diaginfo",
     "x-proxiedby",
+    "x-targetserver",
+    "x-backendserver",
+    "x-backend-server",
+    "x-rpchttpproxyservertarget",
+    "x-mailboxserver",
+    "x-proxytargetserver",
+    "x-proxyserver",
+    "x-servername",
+    "x-server-name",
+    "x-machinename",
+    "x-source-server",
 ];
 /// Headers that hold a host name.
 const HOSTS: &[&str] = &["host", ":authority", "x-forwarded-host", "x-original-host"];
-/// Headers that hold addresses of machines, separated by commas.
-const ADDRESSES: &[&str] = &[
-    "x-forwarded-for",
-    "x-real-ip",
-    "x-client-ip",
-    "x-ms-forwarded-client-ip",
-    "true-client-ip",
-    "x-sourceipaddress",
+/// Headers that hold addresses of machines, beside those whose name ends like one of [`ADDRESS_ENDINGS`].
+const ADDRESSES: &[&str] = &["x-forwarded-for", "forwarded", "x-sourceipaddress"];
+/// How names of headers end that hold addresses of machines: `x-azure-clientip`, `X-MS-Forwarded-Client-IP`.
+const ADDRESS_ENDINGS: &[&str] = &["ip", "ip-address", "ipaddress", "remote-addr"];
+/// Headers by which a proxy tells Entra ID which tenants may be used, separated by commas or a colon.
+const TENANTS: &[&str] = &[
+    "restrict-access-to-tenants",
+    "restrict-access-context",
+    "sec-restrict-tenant-access-policy",
+    "x-ms-tenant-domain",
+    "x-ms-tenant-id",
 ];
+/// Headers that name a mailbox: `CONTOSO\\anna`, `SMTP:anna@contoso.com`, `PUID:10032001B7C2D3E4@…`.
+const MAILBOXES: &[&str] = &["x-anchormailbox", "x-user-identity", "x-explicitlogon-user"];
 
 /// Headers that name a request, for the logs of servers.
 const REQUESTS: &[&str] = &[
@@ -78,23 +95,38 @@ pub(super) fn collect(capture: &Capture, names: &mut Pseudonyms, without: Option
             Name::Server(server) => drop(names.server(&server)),
             Name::Identifier(identifier) => drop(names.identifier(&identifier)),
             Name::MailAddress(local, domain) => drop(names.mail_address(&local, &domain)),
+            Name::Domain(domain) => drop(names.domain(&domain)),
+            Name::User(user) => drop(names.user(&user)),
+            Name::Profile(user) => names.profile(&user),
+            Name::Words(words) => drop(names.words(&words)),
+            Name::Company(company) => drop(names.company(&company)),
+            Name::Directory(name) => names.directory_name(&name),
+            Name::Components(components) => names.components(&components),
         }
     }
 }
 
 /// A name, and what it names.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Name {
+pub(super) enum Name {
     Host(String),
     Address(String),
     Server(String),
     Identifier(String),
     MailAddress(String, String),
+    /// A host whose domain is an organisation's.
+    Domain(String),
+    User(String),
+    Profile(String),
+    Words(String),
+    Company(String),
+    Directory(String),
+    Components(String),
 }
 
 /// The names found in some sessions, each once, by first appearance.
 #[derive(Default)]
-struct Found {
+pub(super) struct Found {
     names: Vec<Name>,
     known: HashSet<Name>,
     texts: Memo<()>,
@@ -102,7 +134,7 @@ struct Found {
 }
 
 impl Found {
-    fn add(&mut self, name: Name) {
+    pub(super) fn add(&mut self, name: Name) {
         if self.known.insert(name.clone()) {
             self.names.push(name);
         }
@@ -112,16 +144,24 @@ impl Found {
         self.add(Name::Host(host.to_owned()));
     }
 
-    fn address(&mut self, address: &str) {
+    pub(super) fn address(&mut self, address: &str) {
         self.add(Name::Address(address.to_owned()));
     }
 
-    fn server(&mut self, server: &str) {
+    pub(super) fn server(&mut self, server: &str) {
         self.add(Name::Server(server.to_owned()));
     }
 
-    fn identifier(&mut self, identifier: &str) {
+    pub(super) fn identifier(&mut self, identifier: &str) {
         self.add(Name::Identifier(identifier.to_owned()));
+    }
+
+    pub(super) fn domain(&mut self, domain: &str) {
+        self.add(Name::Domain(domain.to_owned()));
+    }
+
+    pub(super) fn user(&mut self, user: &str) {
+        self.add(Name::User(user.to_owned()));
     }
 
     fn mail_address(&mut self, local: &str, domain: &str) {
@@ -151,7 +191,7 @@ impl Found {
 }
 
 /// Tells whether a detector is at work.
-type Uses<'a> = &'a dyn Fn(Detector) -> bool;
+pub(super) type Uses<'a> = &'a dyn Fn(Detector) -> bool;
 
 fn in_session(session: &Session, names: &mut Found, uses: Uses<'_>) {
     if uses(Detector::Host) {
@@ -172,21 +212,60 @@ fn in_session(session: &Session, names: &mut Found, uses: Uses<'_>) {
             return;
         }
         in_text(&text, names, uses);
-        if text.contains('%') {
-            in_text(&percent_decode_str(&text).decode_utf8_lossy(), names, uses);
-        }
+        unescaped(&text, &mut |plain| in_text(plain, names, uses));
+        in_base64(&text, names, uses);
         for payload in token::payloads(&text) {
             in_text(&serde_json::Value::Object(payload).to_string(), names, uses);
         }
     });
 }
 
+/// Undoes escapes, several of them one inside another, and shows what comes out each time.
+fn unescaped(text: &str, see: &mut dyn FnMut(&str)) {
+    /// Nobody escapes more often.
+    const DEEPEST: usize = 3;
+    let mut plain: Option<String> = None;
+    for _ in 0..DEEPEST {
+        let before = plain.clone();
+        let text = before.as_deref().unwrap_or(text);
+        for Escapes { mark, decode, .. } in encodings::ESCAPES {
+            let now = plain.as_deref().unwrap_or(text);
+            let next = if *mark == "%" {
+                now.contains(mark).then(|| percent_decode_str(now).decode_utf8_lossy().into_owned())
+            } else {
+                now.contains(mark).then(|| decode(now)).flatten()
+            };
+            if let Some(next) = next.filter(|next| next != now) {
+                see(&next);
+                plain = Some(next);
+            }
+        }
+        if plain == before {
+            return;
+        }
+    }
+}
+
+/// Looks into words that are base64 of a text.
+fn in_base64(text: &str, names: &mut Found, uses: Uses<'_>) {
+    /// Shorter words hold no name, longer ones are documents.
+    const WORTH_IT: std::ops::RangeInclusive<usize> = 20..=16 * 1024;
+    let is_base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '-' | '_' | '=');
+    for word in text.split(|c: char| !is_base64(c)).filter(|word| WORTH_IT.contains(&word.len())) {
+        if encodings::begins_like_text(word)
+            && let Some(plain) = encodings::base64_text(word)
+        {
+            in_text(&plain, names, uses);
+        }
+    }
+}
+
 fn in_challenges(headers: &Headers, names: &mut Found) {
     for challenge in &Challenges::of(headers) {
-        if challenge.scheme == Scheme::Basic
-            && let Some(realm) = challenge.parameter("realm").filter(|realm| is_host(realm))
+        if challenge.scheme != Scheme::Bearer
+            && let Some(realm) = challenge.parameter("realm").filter(|realm| is_machine(realm))
         {
-            names.host(realm);
+            names.server(realm);
         }
         for (_, realm) in challenge.trusted_issuers() {
             if well_known::is_guid(realm) {
@@ -214,19 +293,76 @@ fn in_headers(headers: &Headers, names: &mut Found, uses: Uses<'_>) {
                 let host = field.value.rsplit_once(':').map_or(&*field.value, |(host, _)| host);
                 names.host(host);
             }
-        } else if ADDRESSES.contains(&name.as_str()) && uses(Detector::IpAddress) {
-            field.value.split(',').for_each(|address| {
-                names.address(address);
-            });
+        } else if is_of_addresses(&name) {
+            if uses(Detector::IpAddress) {
+                in_addresses(&field.value, names);
+            }
+        } else if TENANTS.contains(&name.as_str()) {
+            for tenant in field.value.split([',', ':']).map(str::trim) {
+                if !uses(Detector::Tenant) {
+                } else if well_known::is_guid(tenant) {
+                    names.identifier(tenant);
+                } else if is_host(tenant) {
+                    names.domain(tenant);
+                }
+            }
+        } else if MAILBOXES.contains(&name.as_str()) {
+            if uses(Detector::User) {
+                in_mailbox(&field.value, names);
+            }
+        } else if name == "content-disposition" {
+            if uses(Detector::Person) {
+                in_file_name(&field.value, names);
+            }
+        } else if name == "set-cookie" && uses(Detector::Host) {
+            let attributes = field.value.split(';').filter_map(|pair| pair.trim().split_once('='));
+            for (_, domain) in attributes.filter(|(name, _)| name.eq_ignore_ascii_case("domain")) {
+                if is_host(domain.trim_start_matches('.')) {
+                    names.domain(domain);
+                }
+            }
         }
     }
 }
 
-/// `1.1 proxy01:8080 (product)`: a name of letters alone is a product's.
+fn is_of_addresses(name: &str) -> bool {
+    ADDRESSES.contains(&name) || ADDRESS_ENDINGS.iter().any(|end| name.ends_with(end))
+}
+
+/// `203.0.113.9, [2001:db8::1]:443` or `for="203.0.113.9";proto=https` (RFC 7239).
+fn in_addresses(value: &str, names: &mut Found) {
+    for part in value.split([',', ';']) {
+        let address = part.rsplit('=').next().unwrap_or_default().trim().trim_matches('"');
+        names.address(address);
+    }
+}
+
+/// `attachment; filename="Anna Miller.pdf"`: what somebody called a file.
+fn in_file_name(value: &str, names: &mut Found) {
+    let file = value.split_once("filename=").map_or("", |(_, file)| file).trim_matches('"');
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    if stem.contains(' ') && !stem.contains('"') {
+        names.add(Name::Words(stem.to_owned()));
+    }
+}
+
+/// The name of a mailbox, behind the word for its kind.
+fn in_mailbox(value: &str, names: &mut Found) {
+    let (kind, name) = value.split_once(':').unwrap_or(("", value));
+    if name.contains('\\') {
+        names.user(name.trim());
+    } else if let Some((puid, _)) =
+        name.split_once('@').filter(|_| kind.eq_ignore_ascii_case("puid"))
+    {
+        names.identifier(puid);
+    }
+}
+
+/// `1.1 proxy01:8080 (product)`: a name of small letters alone is a product's.
 fn via(hop: &str, names: &mut Found) {
     let name = hop.split_whitespace().nth(1).unwrap_or_default();
     let name = name.split(':').next().unwrap_or_default();
-    if name.contains(|c: char| c.is_ascii_digit() || c == '.') {
+    if is_machine(name) && !well_known::is_vendor(&name.to_ascii_lowercase()) {
         names.server(name);
     }
 }
@@ -245,7 +381,11 @@ fn in_text(text: &str, names: &mut Found, uses: Uses<'_>) {
             }
         }
     }
-    for mark in ["S-1-5-21-", "s-1-5-21-"].into_iter().filter(|_| uses(Detector::SecurityId)) {
+    clues::in_text(text, names, uses);
+    for mark in ["S-1-5-21-", "s-1-5-21-", "S-1-12-1-", "s-1-12-1-"]
+        .into_iter()
+        .filter(|_| uses(Detector::SecurityId))
+    {
         for (at, _) in text.match_indices(mark) {
             let sid = run(text.get(at..).unwrap_or_default(), |c| {
                 c.is_ascii_digit() || matches!(c, '-' | 'S' | 's')
@@ -268,6 +408,8 @@ fn mail_address_at(text: &str, at: usize, names: &mut Found) {
     // The digits of `%20` before an address are no part of it.
     let local = if head.ends_with('%') { local.get(2..).unwrap_or_default() } else { local };
     let local = local.trim_start_matches(['.', '-']);
+    let guest = guest_before(before);
+    let local = guest.as_deref().unwrap_or(local);
     let domain = run(after, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))
         .trim_end_matches(['.', '-']);
     if local.is_empty() {
@@ -281,6 +423,15 @@ fn mail_address_at(text: &str, at: usize, names: &mut Found) {
     } else if is_host(domain) && !domain.starts_with("odata.") {
         names.mail_address(local, domain);
     }
+}
+
+/// What stands before the `@` of a guest's account: `anna_fabrikam.com#EXT#`.
+fn guest_before(text: &str) -> Option<String> {
+    let home = text.strip_suffix("#EXT#").or_else(|| text.strip_suffix("#ext#"))?;
+    let is_local = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'+');
+    let length = home.bytes().rev().take(128).take_while(is_local).count();
+    let home = home.get(home.len() - length..).filter(|home| !home.is_empty())?;
+    Some(format!("{home}#EXT#"))
 }
 
 /// Whether a text ends with a scheme that Microsoft's apps answer to (`ms-appx-web`, `msauth.com.microsoft.Outlook`):
@@ -302,22 +453,25 @@ fn address_at(after: &str, names: &mut Found, uses: Uses<'_>) {
         names.host(host);
     }
     let path = after.get(authority.len()..).unwrap_or_default().trim_start_matches(['\\', '/']);
-    let first = run(path, |c| c.is_ascii_hexdigit() || c == '-');
-    if uses(Detector::Tenant)
-        && well_known::is_guid(first)
-        && well_known::is_cloud_host(&host.to_ascii_lowercase())
-    {
+    let first = run(path, |c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.'));
+    if !uses(Detector::Tenant) || !well_known::is_cloud_host(&host.to_ascii_lowercase()) {
+    } else if well_known::is_guid(first) {
         names.identifier(first);
+    } else if well_known::is_sign_in_host(&host.to_ascii_lowercase())
+        && is_host(first)
+        && path.get(first.len()..).is_some_and(|rest| rest.starts_with(['/', '\\']))
+    {
+        names.domain(first);
     }
 }
 
-fn run(text: &str, accept: impl Fn(char) -> bool) -> &str {
+pub(super) fn run(text: &str, accept: impl Fn(char) -> bool) -> &str {
     let end = text.find(|c: char| !accept(c)).unwrap_or(text.len());
     text.get(..end).unwrap_or_default()
 }
 
 /// Whether a text has the form of a host name with a top-level domain.
-fn is_host(text: &str) -> bool {
+pub(super) fn is_host(text: &str) -> bool {
     text.len() <= 253
         && text.contains('.')
         && !text.starts_with('.')
@@ -327,6 +481,19 @@ fn is_host(text: &str) -> bool {
             .is_some_and(|top| top.len() >= 2 && top.bytes().all(|b| b.is_ascii_alphabetic()))
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
         && !text.contains("..")
+}
+
+/// Whether a text has the form of a machine's name: a host, or a label with a digit or of capitals only. One of small
+/// letters, or of few capitals, is as often a word.
+pub(super) fn is_machine(text: &str) -> bool {
+    const SHORTEST_OF_CAPITALS: usize = 6;
+    let is_label = (3..=63).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+        && text.bytes().any(|b| b.is_ascii_alphabetic());
+    let has_digit = text.bytes().any(|b| b.is_ascii_digit());
+    let is_of_capitals =
+        text.len() >= SHORTEST_OF_CAPITALS && !text.bytes().any(|b| b.is_ascii_lowercase());
+    (is_label && (has_digit || is_of_capitals) && !well_known::is_guid(text)) || is_host(text)
 }
 
 #[cfg(test)]
@@ -363,6 +530,22 @@ mod tests {
             assert!(found.contains(&name), "{name} in {found:?}");
         }
         assert!(!found.iter().any(|name| name.contains("odata") || name.starts_with("00000001")));
+    }
+
+    #[test]
+    fn what_only_looks_like_a_name_stays() {
+        for text in [
+            "Chrome/120.0.0.0 and 15.1.225.35",
+            "e.local=this.state.local(x);a.b.internalize",
+            r#"{"a":"ERROR\nPlease","b":"HKLM\\Software"}"#,
+            r"C:\Users\Public\x C:\WINDOWS\System32\drivers",
+            "https://login.microsoftonline.com/favicon.ico https://login.microsoftonline.com/login.srf",
+            "Tenant '{0}' not found; in the directory 'Microsoft Services'",
+            "/rpc/rpcproxy.dll?server:6001 and 1.1 squid",
+            "<Name>MailboxServer</Name><Value>TRUE</Value>",
+        ] {
+            assert_eq!(found_in([text.to_owned()]), [], "{text}");
+        }
     }
 
     #[test]

@@ -13,6 +13,12 @@ const FAKE_DOMAIN: &str = "example";
 const FAKE_GUID: &str = "00000000-0000-4000-8000-";
 /// What a made-up security identifier begins with.
 const FAKE_SID: &str = "S-1-5-21-0-0-0-";
+/// What stands between the two addresses of a guest's account.
+const GUEST: &str = "#EXT#";
+/// Shortest logon name, in bytes, that is replaced wherever it stands as a word.
+const SHORTEST_LOGON: usize = 6;
+/// Shortest name of an organisation, in bytes, that is replaced wherever it stands as a word.
+const SHORTEST_COMPANY: usize = 5;
 
 /// A name, its mask, and whether it may only be replaced as a whole word.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +46,7 @@ enum Class {
     Server,
     Identifier,
     Person,
+    Company,
     Address,
 }
 
@@ -51,19 +58,52 @@ impl Pseudonyms {
             return self.mail_address(local, domain);
         }
         if let Some((domain, user)) = value.split_once('\\') {
-            let mask = format!("{}\\{}", self.server(domain), self.local(user));
+            let user = user.trim_start_matches('\\');
+            if is_numbered(domain, "server") && is_numbered(user, "user") {
+                return value.to_owned();
+            }
+            let local = self.local(user);
+            let mask = format!("{}\\{local}", self.server(domain));
+            self.logon(user, local);
             return self.hunt(value, mask, true);
         }
         if well_known::is_guid(value) {
             return self.identifier(value);
         }
+        if is_numbered(value, "user") {
+            return value.to_owned();
+        }
         let mask = self.local(value);
         // A plain word may be any word of a page; one with a digit or a dot is a name.
-        if value.len() > 4 && value.contains(|c: char| c.is_ascii_digit() || matches!(c, '.' | '_'))
+        if value.len() > 4
+            && is_made_up(value)
+            && !well_known::is_common_word(&value.to_ascii_lowercase())
         {
             return self.hunt(value, mask, true);
         }
         mask
+    }
+
+    /// The owner of a profile on a disk: `C:\Users\anna\AppData`.
+    pub(super) fn profile(&mut self, user: &str) {
+        if !is_numbered(user, "user") {
+            let mask = self.local(user);
+            for mark in ['\\', '/'] {
+                self.hunt(&format!("users{mark}{user}"), format!("Users{mark}{mask}"), true);
+            }
+            self.logon(user, mask);
+        }
+    }
+
+    /// Lets a logon name be replaced wherever it stands, if it is long and no word of a protocol.
+    fn logon(&mut self, user: &str, mask: String) {
+        if user.len() >= SHORTEST_LOGON
+            && user.bytes().any(|b| b.is_ascii_alphabetic())
+            && !user.contains(char::is_whitespace)
+            && !well_known::is_common_word(&user.to_ascii_lowercase())
+        {
+            self.hunt(user, mask, true);
+        }
     }
 
     /// `anna@contoso.com` → `user1@domain1.example`. Users of one name in two domains keep one name.
@@ -72,17 +112,115 @@ impl Pseudonyms {
         if local.is_empty() || domain.is_empty() || is_mask(local) {
             return address;
         }
+        if let Some(home) = stripped(local, GUEST) {
+            return self.guest(home, domain);
+        }
         let host =
             if well_known::is_guid(domain) { self.identifier(domain) } else { self.host(domain) };
         if well_known::is_guid(local) {
             return format!("{}@{host}", self.identifier(local));
         }
-        if host == domain && domain.ends_with(FAKE_DOMAIN) {
+        if host == domain && (domain.ends_with(FAKE_DOMAIN) || is_numbered(local, "user")) {
             return address;
         }
         self.organisation(domain, &host);
-        let mask = format!("{}@{host}", self.local(local));
+        let user = self.local(local);
+        if is_made_up(local) {
+            self.logon(local, user.clone());
+        }
+        let mask = format!("{user}@{host}");
+        // Folders of people are called so: `/personal/anna_m_contoso_com/`.
+        self.hunt(&joined(&address), joined(&mask), true);
         self.hunt(&address, mask, false)
+    }
+
+    /// A guest's account: `anna_fabrikam.com#EXT#@contoso.onmicrosoft.com`.
+    fn guest(&mut self, home: &str, domain: &str) -> String {
+        let address = format!("{home}{GUEST}@{domain}");
+        let tenant = self.host(domain);
+        if tenant == domain && home.ends_with(FAKE_DOMAIN) {
+            return address;
+        }
+        let mask = match home.rsplit_once('_') {
+            Some((user, host)) if host.contains('.') => {
+                let at_home = self.mail_address(user, host);
+                let mask = at_home.replacen('@', "_", 1);
+                self.hunt(home, mask, true)
+            }
+            _ => self.local(home),
+        };
+        self.hunt(&address, format!("{mask}{GUEST}@{tenant}"), false)
+    }
+
+    /// A domain that is known to be an organisation's: its name without the ending stands elsewhere.
+    pub(super) fn domain(&mut self, domain: &str) -> String {
+        let domain = domain.trim_start_matches("*.").trim_start_matches('.');
+        let mask = self.host(domain);
+        if mask != domain {
+            self.organisation(domain, &mask);
+        }
+        mask
+    }
+
+    /// The name of an organisation in words.
+    pub(super) fn company(&mut self, value: &str) -> String {
+        let value = value.trim();
+        let lower = value.to_lowercase();
+        if value.is_empty()
+            || is_mask(value)
+            || is_numbered(value, "organisation")
+            || well_known::is_common_word(&lower)
+            || well_known::is_vendor(&lower)
+        {
+            return value.to_owned();
+        }
+        let mask = self.numbered(Class::Company, &lower, |n| format!("organisation{n}"));
+        if value.len() >= SHORTEST_COMPANY { self.hunt(value, mask, true) } else { mask }
+    }
+
+    /// The names in a name of the Exchange directory: `/o=Contoso/ou=…/cn=Recipients/cn=anna`.
+    pub(super) fn directory_name(&mut self, value: &str) {
+        let parts: Vec<(String, &str)> = value
+            .split('/')
+            .filter_map(|part| part.split_once('='))
+            .map(|(kind, name)| (kind.to_ascii_lowercase(), name))
+            .collect();
+        let is_server = parts.iter().any(|(_, name)| name.eq_ignore_ascii_case("servers"));
+        for (at, (kind, name)) in parts.iter().enumerate() {
+            let lower = name.to_ascii_lowercase();
+            let above = at.checked_sub(1).and_then(|at| parts.get(at)).map_or("", |(_, name)| name);
+            if well_known::is_directory_word(&lower) {
+            } else if kind == "o" {
+                self.company(name);
+            } else if kind == "cn" && is_server && above.eq_ignore_ascii_case("servers") {
+                self.server(name);
+            } else if kind == "cn" && above.eq_ignore_ascii_case("recipients") {
+                // `1f2e…-anna`: Exchange Online puts a number before the alias.
+                let alias = name.rsplit_once('-').map_or(*name, |(number, alias)| {
+                    if number.bytes().all(|b| b.is_ascii_hexdigit()) { alias } else { name }
+                });
+                if !is_numbered(alias, "user") {
+                    let mask = self.local(alias);
+                    self.hunt(
+                        &format!("cn=recipients/cn={alias}"),
+                        format!("cn=Recipients/cn={mask}"),
+                        true,
+                    );
+                    self.logon(alias, mask);
+                }
+            }
+        }
+    }
+
+    /// A domain by its components: `DC=corp,DC=contoso,DC=local`.
+    pub(super) fn components(&mut self, value: &str) {
+        let labels: Vec<&str> = value.split(',').filter_map(|part| part.trim().get(3..)).collect();
+        let host = labels.join(".");
+        let mask = self.host(&host);
+        if mask != host {
+            let mask: Vec<_> = mask.split('.').map(|label| format!("DC={label}")).collect();
+            self.hunt(value, mask.join(","), true);
+        }
     }
 
     /// The name of an organisation without its ending, `contoso`, as error messages and Windows domains use it.
@@ -149,7 +287,7 @@ impl Pseudonyms {
             || is_mask(label)
             || is_numbered(label, "server")
             || label.eq_ignore_ascii_case("localhost")
-            || well_known::is_generic_label(&label.to_ascii_lowercase())
+            || well_known::is_common_word(&label.to_ascii_lowercase())
         {
             return label.to_owned();
         }
@@ -200,7 +338,16 @@ impl Pseudonyms {
             return self.user(value);
         }
         let mask = self.numbered(Class::Person, &value.to_lowercase(), |n| format!("Person {n}"));
-        if value.len() > 5 && value.contains(' ') { self.hunt(value, mask, true) } else { mask }
+        if value.get(..3).is_some_and(|head| head.eq_ignore_ascii_case("/o=")) {
+            self.directory_name(value);
+        }
+        if value.len() <= 5 || !value.contains(' ') {
+            return mask;
+        }
+        for turned in turned(value) {
+            self.hunt(&turned, mask.clone(), true);
+        }
+        self.hunt(value, mask, true)
     }
 
     /// An IP address, with its port if it has one; loopback and made-up addresses stay.
@@ -277,11 +424,43 @@ fn host_stays(host: &str) -> bool {
     well_known::is_public_host(host) || well_known::tenant_suffix(host).is_some()
 }
 
+/// Whether a text is one of our own masks. No capture has so many names that a mask needs four digits: `user4711` is a
+/// real name, and so is `server01`.
 fn is_numbered(text: &str, begin: &str) -> bool {
     text.get(..begin.len()).is_some_and(|head| head.eq_ignore_ascii_case(begin))
-        && text
-            .get(begin.len()..)
-            .is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+        && text.get(begin.len()..).is_some_and(|n| {
+            (1..=3).contains(&n.len())
+                && !n.starts_with('0')
+                && n.bytes().all(|b| b.is_ascii_digit())
+        })
+}
+
+/// Whether a word has something that words of a language have not: a digit, a dot, an underscore.
+fn is_made_up(word: &str) -> bool {
+    word.contains(|c: char| c.is_ascii_digit() || matches!(c, '.' | '_'))
+}
+
+/// An address as a part of a path: `anna_m_contoso_com`.
+fn joined(address: &str) -> String {
+    address.replace(['.', '@'], "_")
+}
+
+/// The text without its ending, in whatever case it is written.
+fn stripped<'a>(text: &'a str, end: &str) -> Option<&'a str> {
+    let at = text.len().checked_sub(end.len())?;
+    let (head, tail) = text.split_at_checked(at)?;
+    tail.eq_ignore_ascii_case(end).then_some(head)
+}
+
+/// A person's name in the other orders: `Miller, Anna` for `Anna Miller`.
+fn turned(name: &str) -> Vec<String> {
+    if let Some((last, first)) = name.split_once(", ") {
+        return vec![format!("{first} {last}")];
+    }
+    match name.rsplit_once(' ') {
+        Some((first, last)) => vec![format!("{last}, {first}"), format!("{last} {first}")],
+        None => Vec::new(),
+    }
 }
 
 #[cfg(test)]
@@ -303,6 +482,60 @@ mod tests {
     }
 
     #[test]
+    fn only_long_and_uncommon_names_are_hunted() {
+        let mut names = Pseudonyms::default();
+        for user in ["CONTOSO\\anna", "CONTOSO\\administrator", "CONTOSO\\annamiller"] {
+            names.user(user);
+        }
+        names.user("reason@identity.com");
+        names.server("TOKEN");
+        names.company("Microsoft Corporation");
+        let hunted: Vec<_> = names.hunted().iter().map(|name| name.name.as_str()).collect();
+        for name in ["annamiller", "contoso", "contoso\\anna", "identity.com"] {
+            assert!(hunted.contains(&name), "{name} in {hunted:?}");
+        }
+        for word in ["anna", "administrator", "reason", "identity", "token"] {
+            assert!(!hunted.contains(&word), "{word} in {hunted:?}");
+        }
+        assert_eq!(names.company("Microsoft Corporation"), "Microsoft Corporation");
+    }
+
+    #[test]
+    fn a_name_is_known_in_its_other_forms() {
+        let mut names = Pseudonyms::default();
+        assert_eq!(names.user("anna.m@contoso.com"), "user1@domain1.example");
+        assert_eq!(
+            names.user("anna.m_contoso.com#EXT#@fabrikam.onmicrosoft.com"),
+            "user1_domain1.example#EXT#@tenant1.onmicrosoft.com"
+        );
+        names.words("Miller, Anna");
+        names.directory_name("/o=Fabrikam/cn=Configuration/cn=Servers/cn=EX01");
+        names.components("DC=corp,DC=fabrikam,DC=local");
+        names.profile("anna.m");
+        for (name, mask) in [
+            ("anna_m_contoso_com", "user1_domain1_example"),
+            ("anna.m", "user1"),
+            ("anna miller", "Person 1"),
+            ("fabrikam", "organisation1"),
+            ("ex01", "server1"),
+            ("dc=corp,dc=fabrikam,dc=local", "DC=host1,DC=domain2,DC=example"),
+            ("users\\anna.m", "Users\\user1"),
+        ] {
+            let found = names.hunted().iter().find(|hunted| hunted.name == name);
+            assert_eq!(found.map(|found| found.mask.as_str()), Some(mask), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_real_name_may_look_like_a_mask() {
+        let mut names = Pseudonyms::default();
+        assert_eq!(names.user("CONTOSO\\user4711"), "server1\\user1");
+        assert_eq!(names.server("SERVER0177"), "server2");
+        assert_eq!(names.user("user7@contoso.com"), "user7@domain1.example");
+        assert_eq!(names.host("contoso-adfs.trafficmanager.net"), "tenant1.trafficmanager.net");
+    }
+
+    #[test]
     fn a_mask_is_its_own_mask() {
         let mut names = Pseudonyms::default();
         for mask in
@@ -315,6 +548,10 @@ mod tests {
             assert_eq!(names.identifier(mask), mask);
         }
         assert_eq!(names.words("Person 3"), "Person 3");
+        assert_eq!(names.company("organisation3"), "organisation3");
+        for user in ["server1\\user2", "user1_domain1.example#EXT#@tenant1.onmicrosoft.com"] {
+            assert_eq!(names.user(user), user);
+        }
         assert_eq!(names.address("198.18.0.1"), "198.18.0.1");
         assert_eq!(names.server("SERVER2"), "SERVER2");
         assert!(names.hunted().is_empty());

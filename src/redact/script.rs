@@ -4,7 +4,7 @@
 use super::detector::Detector;
 use super::kind::SecretKind;
 use super::ledger::{Ledger, Spot};
-use super::{address, header, secrets, text};
+use super::{address, header, people, secrets, text};
 
 /// Longest name looked for, in bytes.
 const LONGEST_NAME: usize = 64;
@@ -42,7 +42,7 @@ pub(super) fn program(text: &str, ledger: &mut Ledger) -> Option<String> {
                 .then(|| ledger.hide_word(SecretKind::Password, value))
                 .or_else(|| inside(value, ledger));
         }
-        (!secrets::is_user_field(name))
+        (!people::is_user_field(name))
             .then(|| ledger.field(name, value, Spot::Document))
             .flatten()
             .or_else(|| inside(value, ledger))

@@ -217,55 +217,6 @@ const ABOUT_PASSWORDS: &[&str] = &[
     "url",
 ];
 
-/// Fields that name a user: `anna@contoso.com`, `CONTOSO\anna` or `anna`.
-const USER_FIELDS: &[&str] = &[
-    "username",
-    "userid",
-    "login",
-    "loginfmt",
-    "loginhint",
-    "user",
-    "upn",
-    "email",
-    "emailaddress",
-    "emailaddressaddress",
-    "wsseusername",
-];
-
-/// Fields that hold a person's name in words, or one made of it.
-const PERSON_FIELDS: &[&str] = &[
-    "displayname",
-    "givenname",
-    "familyname",
-    "surname",
-    "firstname",
-    "lastname",
-    "fullname",
-    "legacydn",
-    "legacyexchangedn",
-    "mailboxdn",
-    "userdisplayname",
-    "sdisplayname",
-];
-
-/// Fields that identify a person, device or tenant.
-const IDENTIFIER_FIELDS: &[&str] = &[
-    "deviceid",
-    "xdeviceid",
-    "xmsdeviceid",
-    "oid",
-    "objectid",
-    "puid",
-    "tid",
-    "tenantid",
-    "uid",
-    "utid",
-    "onpremsid",
-    "immutableid",
-    "cuid",
-    "xmsclienttenantid",
-];
-
 /// XML elements whose whole content is a secret, by local name in lower case.
 const ELEMENTS: &[(&str, SecretKind)] = &[
     ("password", Password),
@@ -434,21 +385,6 @@ pub(super) fn is_protocol_word(value: &str) -> bool {
     Scheme::parse(value) != Scheme::Other
         || well_known::is_common_word(&value.to_ascii_lowercase())
         || WORDS.iter().any(|word| value.eq_ignore_ascii_case(word))
-}
-
-/// Whether the field names a user.
-pub(super) fn is_user_field(name: &str) -> bool {
-    USER_FIELDS.contains(&plain(name).as_str())
-}
-
-/// Whether the field identifies a person, device or tenant.
-pub(super) fn is_identifier_field(name: &str) -> bool {
-    IDENTIFIER_FIELDS.contains(&plain(name).as_str())
-}
-
-/// Whether the field holds a person's name in words.
-pub(super) fn is_person_field(name: &str) -> bool {
-    PERSON_FIELDS.contains(&plain(name).as_str())
 }
 
 /// What an XML element's content is, if it is a secret.

@@ -9,7 +9,7 @@ use super::ledger::{Ledger, Spot};
 use super::markup::{self, Tag};
 use super::secrets::{self, When};
 use super::xml::{self, About};
-use super::{address, header, html, json, script, token};
+use super::{address, header, html, json, people, script, token};
 
 /// Values inside values are followed this deep; nobody nests deeper.
 const DEEPEST: u8 = 12;
@@ -133,7 +133,7 @@ pub(super) fn elements(text: &str, ledger: &mut Ledger) -> Option<String> {
         let name = inside.split(ends).next().unwrap_or_default();
         let local = name.rsplit(':').next().unwrap_or_default();
         let kind = secrets::element(local);
-        if kind.is_none() && !secrets::is_user_field(local) {
+        if kind.is_none() && !people::is_user_field(local) {
             continue;
         }
         let Some(tag) = text.get(at..).and_then(Tag::parse) else { continue };

@@ -168,7 +168,7 @@ fn claim(name: &str, value: &str, ledger: &mut Ledger) -> Option<String> {
     match secrets::field(name) {
         Some((SecretKind::SignInState, _)) => None,
         Some((kind, When::Always)) => Some(ledger.hide_token(kind, value)),
-        _ => text::value(value, ledger),
+        _ => ledger.name_field(name, value).or_else(|| text::value(value, ledger)),
     }
 }
 

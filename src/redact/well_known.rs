@@ -39,9 +39,6 @@ const PUBLIC: &[&str] = &[
     "msocsp.com",
     "msftconnecttest.com",
     "msftncsi.com",
-    "azureedge.net",
-    "azurefd.net",
-    "trafficmanager.net",
     "windowsupdate.com",
     "skype.com",
     "lync.com",
@@ -105,6 +102,9 @@ const TENANTS: &[&str] = &[
     "azurewebsites.net",
     "cloudapp.net",
     "cloudapp.azure.com",
+    "azureedge.net",
+    "azurefd.net",
+    "trafficmanager.net",
     "blob.core.windows.net",
     "file.core.windows.net",
     "table.core.windows.net",
@@ -158,36 +158,92 @@ const GENERIC_LABELS: &[&str] = &[
     "remote",
     "mobile",
     "mdm",
+    "wpad",
 ];
 
-/// Words that mean something in every capture and must stay although an organisation may be called so.
-const COMMON_WORDS: &[&str] = &[
-    "access",
-    "basic",
-    "bearer",
-    "client",
-    "cloud",
-    "error",
-    "graph",
-    "invalid",
+/// Words that mean something in every capture and must stay although an organisation, a machine or a user may be called
+/// so: parts of header fields, paths, claims, diagnostics and error texts, mailboxes that everybody has, and our own masks'.
+const COMMON_WORDS: &str = "\
+    access account accounts action active address admin administrator agent alias analysis android anonymous answer \
+    apple application apps assertion audience auth authenticate authentication author authority authorization \
+    authorize autodiscover azure backend basic bearer body bounce browser cache calendar category certificate \
+    challenge channel chrome claim claims client cloud code common company config configuration connect connection \
+    consent consumers contact contacts content contract control cookie correlation credential credentials customer \
+    customers data database date default delegation detail details device devices diagnostics directory document \
+    domain domains download edge emsmdb encoding endpoint enterprise entra entry error errors event events everyone \
+    example exchange expired expires external failed federated feedback fiddler field file firefox firstname folder \
+    folders format forward forwarded frontend function gateway general google grant graph group groups guest guests \
+    header headers health hello helpdesk home host hostname hotline http https identifier identity impersonation \
+    inbox index info information instance integrated internal internet intune invalid ipad iphone issuer issuers \
+    java json keep-alive kerberos language lastname length level library license local locale location logon logout \
+    macintosh mailbox mailboxes manage management manager mapi marketing master message messages metadata method \
+    metrics microsoft migration missing modern monitor monitoring mozilla multi native negotiate network news \
+    newsletter no-reply noreply notification notifications nspi ntlm number object office office365 offline online \
+    openid operation option options order orders organisation organization organizations origin outlook owner page \
+    partner password path people permission person personal phone platform policy portal postmaster power preview \
+    primary principal privacy private process product profile project property protected protocol provider public \
+    purpose query range realm reason recipient record redacted redirect reference referer refresh region register \
+    registration release reply report request required resource resources response result retry role roles root \
+    route router routing rules safari sales sample scheme scope script search secret secure security sender server \
+    servers service services session settings setup share shared sharepoint sign-in signature signin site sites \
+    software someone source staff standard state static status storage store stream string subject subscription \
+    success support surface switch sync system target team teams telemetry template tenant test tester testing text \
+    thread ticket time timeout title token tokens trace tracking traffic training transfer transport trust trusted \
+    type unauthorized unified unknown update upgrade upload user userinfo username users utility validation value \
+    vendor version virtual visitor voice webapp webmaster welcome windows workflow workgroup workload workplace \
+    workspace world yourname true false none null x64 x86 amd64 arm64 win32 \
+    win64 utf8 utf16 ascii sha1 sha256 sha512 md5 base64 http2 tls12 tls13 oauth oauth2 saml2 ipv4 ipv6 iso8859 windows10 \
+    windows11";
+
+/// Vendors whose names in certificates and answers are nobody's secret, by a part of the name in lower case.
+const VENDORS: &[&str] = &[
     "microsoft",
-    "negotiate",
-    "office",
-    "online",
-    "password",
-    "request",
-    "resource",
-    "response",
-    "scope",
-    "server",
-    "tenant",
-    "token",
-    "windows",
-    // our own masks' words
-    "example",
-    "redacted",
-    "person",
-    "domain",
+    "digicert",
+    "globalsign",
+    "sectigo",
+    "entrust",
+    "godaddy",
+    "let's encrypt",
+    "amazon",
+    "google",
+    "apple inc",
+    "verisign",
+    "thawte",
+    "geotrust",
+    "baltimore",
+    "comodo",
+    "usertrust",
+    "isrg",
+    "do_not_trust",
+    "fiddler",
+    "zscaler",
+    "fortinet",
+    "fortigate",
+    "netskope",
+    "sophos",
+    "bluecoat",
+    "blue coat",
+    "forcepoint",
+    "mcafee",
+    "cloudflare",
+    "akamai",
+];
+
+/// What every Exchange directory holds under these names.
+const DIRECTORY_WORDS: &[&str] = &[
+    "recipients",
+    "configuration",
+    "servers",
+    "addrlists",
+    "oabs",
+    "microsoft private mdb",
+    "microsoft public mdb",
+    "first administrative group",
+    "first organization",
+    "exchangelabs",
+    "exchange administrative group",
+    "exchange administrative group (fydibohf23spdlt)",
+    "external (fydibohf25spdlt)",
 ];
 
 /// Begins of GUIDs of Microsoft's own principals (`00000002-0000-0ff1-ce00-000000000000`) and of our own fakes.
@@ -221,6 +277,22 @@ pub(super) fn is_cloud_host(host: &str) -> bool {
     is_public_host(host) && !matches!(top, "example" | "invalid" | "localhost")
 }
 
+/// Whether the first part of a path on this host is a tenant. Lower case expected.
+pub(super) fn is_sign_in_host(host: &str) -> bool {
+    const SIGN_IN: &[&str] = &[
+        "microsoftonline.com",
+        "microsoftonline.us",
+        "microsoftonline.de",
+        "partner.microsoftonline.cn",
+        "chinacloudapi.cn",
+        "login.windows.net",
+        "login.microsoft.com",
+        "sts.windows.net",
+        "graph.windows.net",
+    ];
+    SIGN_IN.iter().any(|domain| is_below(host, domain))
+}
+
 /// The cloud's part of a host whose other part is a customer's name.
 pub(super) fn tenant_suffix(host: &str) -> Option<&'static str> {
     TENANTS.iter().find(|suffix| is_below(host, suffix) && host != **suffix).copied()
@@ -240,7 +312,17 @@ pub(super) fn is_generic_label(label: &str) -> bool {
 
 /// Whether a word is too common to be replaced wherever it stands. Lower case expected.
 pub(super) fn is_common_word(word: &str) -> bool {
-    COMMON_WORDS.contains(&word) || is_generic_label(word)
+    COMMON_WORDS.split(' ').any(|common| common == word) || is_generic_label(word)
+}
+
+/// Whether the name of an organisation is that of a vendor whose products everybody uses. Lower case expected.
+pub(super) fn is_vendor(name: &str) -> bool {
+    VENDORS.iter().any(|vendor| name.contains(vendor))
+}
+
+/// Whether every Exchange directory holds something of this name. Lower case expected.
+pub(super) fn is_directory_word(name: &str) -> bool {
+    DIRECTORY_WORDS.contains(&name)
 }
 
 /// Whether a GUID is one that everybody's captures hold. Lower case expected.

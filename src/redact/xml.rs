@@ -7,7 +7,7 @@ use super::detector::Detector;
 use super::kind::SecretKind;
 use super::ledger::{Ledger, MASK, Spot, is_mask};
 use super::markup::{Attribute, Tag, unescaped};
-use super::{secrets, text};
+use super::{mail, secrets, text};
 
 /// What an XML document is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,12 +44,12 @@ pub(super) fn redacted(document: &str, about: About, ledger: &mut Ledger) -> Opt
             continue;
         }
         if let Some(start) = text_from.take() {
-            let name = path.last().map_or("", String::as_str);
             let raw = document.get(start..at).unwrap_or_default();
             if !raw.trim().is_empty() {
+                let name = path.last().map_or("", String::as_str);
                 told = is_name(name).then(|| password(raw)).flatten();
             }
-            clean.push_str(&content(name, raw, about, ledger).unwrap_or_else(|| raw.to_owned()));
+            clean.push_str(&content(&path, raw, about, ledger).unwrap_or_else(|| raw.to_owned()));
         }
         match event {
             Ok(Event::Start(tag)) => {
@@ -96,8 +96,7 @@ pub(super) fn redacted(document: &str, about: About, ledger: &mut Ledger) -> Opt
                 break;
             }
             Ok(Event::CData(_)) if secret.is_none() => {
-                let name = path.last().map_or("", String::as_str);
-                clean.push_str(&cdata(name, raw, about, ledger).unwrap_or_else(|| raw.to_owned()));
+                clean.push_str(&cdata(&path, raw, about, ledger).unwrap_or_else(|| raw.to_owned()));
             }
             Ok(_) if secret.is_none() => {
                 clean.push_str(&text::prose(raw, ledger).unwrap_or_else(|| raw.to_owned()));
@@ -170,10 +169,10 @@ fn is_service_word(value: &str) -> bool {
         || value.starts_with("http://schemas.")
 }
 
-fn cdata(element: &str, raw: &str, about: About, ledger: &mut Ledger) -> Option<String> {
+fn cdata(path: &[String], raw: &str, about: About, ledger: &mut Ledger) -> Option<String> {
     const OPEN: &str = "<![CDATA[";
     let inside = raw.strip_prefix(OPEN)?.strip_suffix("]]>")?;
-    let clean = plain_content(element, inside, about, ledger)?;
+    let clean = plain_content(path, inside, about, ledger)?;
     Some(format!("{OPEN}{}]]>", clean.replace("]]>", "]] >")))
 }
 
@@ -202,25 +201,30 @@ fn hidden(content: &str, kind: SecretKind, ledger: &mut Ledger) -> String {
     mask
 }
 
-fn content(element: &str, raw: &str, about: About, ledger: &mut Ledger) -> Option<String> {
+fn content(path: &[String], raw: &str, about: About, ledger: &mut Ledger) -> Option<String> {
     let value = raw.trim();
-    let clean = plain_content(element, &unescaped(value), about, ledger)?;
+    let clean = plain_content(path, &unescaped(value), about, ledger)?;
     Some(raw.replacen(value, &quick_xml::escape::escape(clean.as_str()), 1))
 }
 
 /// What to write for a text without escapes.
-fn plain_content(element: &str, plain: &str, about: About, ledger: &mut Ledger) -> Option<String> {
+fn plain_content(
+    path: &[String],
+    plain: &str,
+    about: About,
+    ledger: &mut Ledger,
+) -> Option<String> {
     if plain.is_empty() {
         return None;
     }
-    if about == About::Mail && ledger.uses(Detector::Mail) && !secrets::is_service_element(element)
-    {
+    if about == About::Mail && ledger.uses(Detector::Mail) && !mail::is_service(path) {
         if is_mask(plain) {
             return None;
         }
         ledger.count(SecretKind::MailContent);
         return Some(MASK.to_owned());
     }
+    let element = path.last().map_or("", String::as_str);
     ledger
         .field(element, plain, Spot::Document)
         .or_else(|| text::value(plain, ledger))

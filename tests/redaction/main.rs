@@ -12,4 +12,5 @@ mod properties;
 mod receipts;
 mod recorded;
 mod search;
+mod shown;
 mod spelling;

@@ -356,6 +356,38 @@ fn structures() -> Vec<Place> {
                 format!("<s:Envelope><t:Body><![CDATA[<p>{v}</p>]]></t:Body></s:Envelope>"),
             );
         }),
+        Place::new("sender of mail", Shape::Word, &[Spelling::Raw], |s, v| {
+            s.url.push_str("EWS/Exchange.asmx");
+            s.get(
+                "text/xml",
+                format!("<s:Envelope><t:Mailbox><t:Name>{v}</t:Name></t:Mailbox></s:Envelope>"),
+            );
+        }),
+        Place::new("property of mail", Shape::Word, &[Spelling::Raw], |s, v| {
+            s.url.push_str("EWS/Exchange.asmx");
+            s.get(
+                "text/xml",
+                format!("<s:Envelope><t:ExtendedProperty><t:Value>{v}</t:Value></t:ExtendedProperty></s:Envelope>"),
+            );
+        }),
+        Place::new("mail with attachments", Shape::Word, &[Spelling::Raw], |s, v| {
+            s.url.push_str("EWS/Exchange.asmx");
+            s.get(
+                "multipart/related; boundary=\"B\"",
+                format!("--B\r\nContent-Type: application/xop+xml\r\n\r\n<s:Envelope><t:Subject>{v}</t:Subject></s:Envelope>\r\n--B--"),
+            );
+        }),
+        Place::new("mail in Outlook on the web", Shape::Word, &[Spelling::Raw], |s, v| {
+            s.url.push_str("owa/service.svc?action=GetItem");
+            s.get(
+                "application/json",
+                format!("{{\"Body\":{{\"Items\":[{{\"Subject\":\"{v}\"}}]}}}}"),
+            );
+        }),
+        Place::new("mail in Microsoft Graph", Shape::Wild, &[Spelling::JsonPlain], |s, v| {
+            s.url = "https://graph.microsoft.com/v1.0/me/messages".into();
+            s.get("application/json", format!("{{\"value\":[{{\"bodyPreview\":\"{v}\"}}]}}"));
+        }),
     ]
 }
 
