@@ -223,6 +223,7 @@ fn private_hosts(text: &str, names: &mut Found) {
                 .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'))
                 .count();
             let word = text.get(at - length..until).unwrap_or_default();
+            let word = without_escape(text.get(..at - length).unwrap_or_default(), word);
             let host = word.trim_start_matches(['.', '-']);
             let previous = before(text, at - length);
             let is_code = previous.is_some_and(|c| matches!(c, '$' | '_'))
@@ -238,6 +239,19 @@ fn private_hosts(text: &str, names: &mut Found) {
             }
         }
     }
+}
+
+/// A word without the end of an escape that stands before it: `%40contoso`, `\u0040contoso`, `\x40contoso`.
+fn without_escape<'a>(before: &str, word: &'a str) -> &'a str {
+    let length = match (before.chars().next_back(), word.chars().next()) {
+        (Some('%'), _) => 2,
+        (Some('\\'), Some('u')) => 5,
+        (Some('\\'), Some('x')) => 3,
+        _ => return word,
+    };
+    let digits = word.get(..length).unwrap_or_default().trim_start_matches(['u', 'x']);
+    let is_escape = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_hexdigit());
+    word.get(length..).filter(|_| is_escape).unwrap_or(word)
 }
 
 /// `DC=corp,DC=contoso,DC=local`.
@@ -386,5 +400,23 @@ fn userinfo(text: &str, names: &mut Found) {
         serde_json::from_str(text).ok();
     if let Some(name) = document.as_ref().and_then(|d| d.get("name")?.as_str()) {
         names.add(Name::Words(name.to_owned()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_escape;
+
+    #[test]
+    fn the_end_of_an_escape_is_no_part_of_a_name() {
+        for (before, word, expected) in [
+            ("anna%", "40contoso.onmicrosoft.com", "contoso.onmicrosoft.com"),
+            ("anna\\", "u0040contoso.onmicrosoft.com", "contoso.onmicrosoft.com"),
+            ("anna\\", "x40contoso.onmicrosoft.com", "contoso.onmicrosoft.com"),
+            ("anna@", "40contoso.onmicrosoft.com", "40contoso.onmicrosoft.com"),
+            ("C:\\", "users.contoso.local", "users.contoso.local"),
+        ] {
+            assert_eq!(without_escape(before, word), expected, "{before}{word}");
+        }
     }
 }

@@ -57,13 +57,15 @@ impl Pseudonyms {
         if let Some((local, domain)) = value.rsplit_once('@') {
             return self.mail_address(local, domain);
         }
-        if let Some((domain, user)) = value.split_once('\\') {
-            let user = user.trim_start_matches('\\');
+        if let Some((domain, rest)) = value.split_once('\\') {
+            // In a text of JSON there are two.
+            let user = rest.trim_start_matches('\\');
+            let slashes = "\\".repeat(1 + rest.len() - user.len());
             if is_numbered(domain, "server") && is_numbered(user, "user") {
                 return value.to_owned();
             }
             let local = self.local(user);
-            let mask = format!("{}\\{local}", self.server(domain));
+            let mask = format!("{}{slashes}{local}", self.server(domain));
             self.logon(user, local);
             return self.hunt(value, mask, true);
         }
@@ -476,6 +478,7 @@ mod tests {
         assert_eq!(names.user("anna@fabrikam.co.uk"), "user1@domain2.example");
         assert_eq!(names.user("ben@contoso.com"), "user2@domain1.example");
         assert_eq!(names.user("CONTOSO\\anna"), "server1\\user1");
+        assert_eq!(names.user(r"CONTOSO\\anna"), r"server1\\user1");
         assert_eq!(names.host("contoso.sharepoint.com"), "tenant1.sharepoint.com");
         assert_eq!(names.host("login.windows.net"), "login.windows.net");
         assert_eq!(names.address("203.0.113.9:443"), "198.18.0.1:443");

@@ -412,6 +412,7 @@ pub(super) fn looks_random(value: &str) -> bool {
         && !is_path
         && !value.contains(char::is_whitespace)
         && !value.contains("://")
+        && !value.contains(":\\/\\/")
         && value.bytes().any(|b| b.is_ascii_digit())
         && value.bytes().any(|b| b.is_ascii_alphabetic())
 }
@@ -489,6 +490,7 @@ mod tests {
     fn codes_and_words_do_not_look_random() {
         assert!(!looks_random("InvalidAuthenticationToken"));
         assert!(!looks_random("AADSTS50173"));
+        assert!(!looks_random("https:\\/\\/domain26.example"));
         assert!(looks_random("0.AXkA3f2b1c9d8e7f6a5b4c3d"));
     }
 }
