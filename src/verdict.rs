@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use crate::capture::SessionId;
 use crate::flow::{
     Endpoint, Flow, Mechanism, Outcome, Protocol, Reading, Reconstruction, RequestMessage, Step,
-    StepRecord, StepState, concerns, is_cloud_attempt,
+    StepRecord, StepState, concerns, is_cloud_attempt, may_be_same,
 };
 use crate::rules::{Finding, Severity, find};
 
@@ -126,6 +126,7 @@ fn broken(flows: &Reconstruction, findings: &[Finding]) -> Option<Verdict> {
     }
     let failed = broken
         .iter()
+        .filter(|flow| !is_done_without(flows, flow))
         .flat_map(|flow| flow.steps.iter().map(move |step| (*flow, step)))
         .filter(|(_, step)| step.state == StepState::Failed)
         .min_by_key(|(_, step)| (place(step.session), step.step))?;
@@ -141,6 +142,18 @@ fn broken(flows: &Reconstruction, findings: &[Finding]) -> Option<Verdict> {
             step.step.name().to_lowercase()
         ),
     })
+}
+
+/// Whether the same person's client got its settings elsewhere and opened the mailbox. Outlook asks several servers for them.
+fn is_done_without(flows: &Reconstruction, lost: &Flow) -> bool {
+    lost.protocol == Protocol::Autodiscover
+        && flows.flows.iter().any(|flow| {
+            flow.outcome == Outcome::Healthy
+                && !flow.online
+                && closeness(flow.protocol) <= closeness(Protocol::Ews)
+                && flow.client == lost.client
+                && may_be_same(flow.person, lost.person)
+        })
 }
 
 /// How close a protocol is to what people mean by "Outlook connects": the mailbox first, settings last.

@@ -137,3 +137,16 @@ fn a_web_site_that_the_mail_domain_leads_to_is_only_tried() {
         assert_eq!(told(&analyse(&named)), "not-exchange-answering error @1");
     }
 }
+
+#[test]
+fn settings_that_one_server_does_not_give_are_got_from_another() {
+    let busy =
+        unreached("09:14:01", "https://autodiscover.contoso.com/autodiscover/autodiscover.xml")
+            .replace(
+                "HTTP/1.1 504 Gateway Timeout\n",
+                "HTTP/1.1 503 Service Unavailable\nX-FEServer: EX1\n",
+            );
+    let analysis = analyse(&format!("{busy}PROBE\nISSUED\nACCEPTED\n"));
+    assert_eq!((told(&analysis).as_str(), analysis.verdict.key().as_str()), ("", "healthy"));
+    assert_eq!(analyse(&busy).verdict.key(), "broken/challenge");
+}
